@@ -1,0 +1,121 @@
+"""The command line: thin, so that help comes at once; what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="fanpin",
+    help="返贫: from the deliveries of the offices to warnings that can be checked in the village.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date() if len(text) == 10 else date.fromisoformat("")
+    except ValueError:
+        raise typer.BadParameter("expected a date like 2025-06-04") from None
+
+
+Day = Annotated[date, typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="the run date")]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+@app.command()
+def run(day: Day) -> None:
+    """Stage what is new, reconcile, raise warnings and publish, for one date. Running it again changes nothing."""
+    _run(day, day)
+
+
+@app.command()
+def backfill(
+    first: Annotated[date, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="the first date")],
+    last: Annotated[date, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="the last date, included")],
+) -> None:
+    """The same as `run` for each day of a range."""
+    if first > last:
+        raise typer.BadParameter(f"--from {first} lies after --to {last}: swap them")
+    _run(first, last)
+
+
+def _run(first: date, last: date) -> None:
+    from pipelines.main_job import run as run_days
+    from pipelines.report import missing, troubles
+    from pipelines.settings import settings
+
+    installation = settings()
+    staged = run_days(installation, first, last, _say)
+    for line in troubles(staged) + missing(installation, last):
+        _say(line)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="files, quarantine, states, warnings or conflicts")],
+    day: Day,
+    output: Annotated[Path | None, typer.Option("--output", help="a file; without it, standard output")] = None,
+) -> None:
+    """A table as it stood on a date, as CSV, with ID numbers: for those who hold the key."""
+    from pipelines.exports import EXPORTS, to_csv
+    from pipelines.settings import settings
+
+    if table not in EXPORTS:
+        raise typer.BadParameter(f"unknown table; choose one of {', '.join(EXPORTS)}", param_hint="TABLE")
+    text = to_csv(EXPORTS[table](settings(), day))
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    else:
+        output.write_text(text, encoding="utf-8", newline="")
+
+
+@app.command()
+def explain(warning_id: Annotated[str, typer.Argument(help="the ID of a warning, as in the workbook")]) -> None:
+    """The dated story behind a warning, in Chinese: the facts, the delivered rows they come from, the rule, its clause."""
+    from pipelines.explaining import explain as tell
+    from pipelines.settings import settings
+
+    print(tell(settings(), warning_id))
+
+
+@app.command()
+def password(county: Annotated[str, typer.Argument(help="a county's code, six digits")]) -> None:
+    """The password of a county's extract."""
+    from pipelines.publishing.passwords import password as of
+    from pipelines.settings import settings
+
+    if not (len(county) == 6 and county.isascii() and county.isdigit()):
+        raise typer.BadParameter("expected a county's code of six digits, like 340422", param_hint="COUNTY")
+    print(of(settings(), county))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation and say how to mend what is wrong."""
+    from pipelines.doctor import check
+
+    if not check(print):
+        raise typer.Exit(1)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """The `fanpin` command. Exit 0: done; 1: failed; 2: wrong usage."""
+    from pipelines.settings import FanpinError
+
+    try:
+        app(arguments)
+    except FanpinError as error:
+        _say(f"fanpin: {error}")
+        raise SystemExit(1) from None

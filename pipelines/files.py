@@ -1,0 +1,70 @@
+"""Writing so that a reader finds the old or the new, never a half: temporary name, fsync, rename."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.settings import FanpinError
+
+
+def sync(path: Path) -> None:
+    """Make a file or folder, and all that lies in it, lasting."""
+    if path.is_dir() and not path.is_symlink():
+        for child in path.iterdir():
+            sync(child)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """An empty folder to fill; when the block ends well, `target` becomes a link to it in one step.
+
+    The folders lie beside `target` under `.versions/`. When the block fails, `target` is as it was.
+    """
+    versions = target.parent / ".versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    number = 1 + max((int(p.name.rsplit(".", 1)[1]) for p in versions.glob(f"{target.name}.*")), default=0)
+    folder = versions / f"{target.name}.{number}"
+    folder.mkdir()
+    try:
+        yield folder
+        sync(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    link(target, folder)
+    for old in versions.glob(f"{target.name}.*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def link(target: Path, folder: Path) -> None:
+    """Make `target` a relative link to `folder`, in one step."""
+    fresh = target.parent / f".{target.name}.link"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(folder, target.parent), target_is_directory=True)
+    os.replace(fresh, target)
+    sync(target.parent)
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Hold the home for writing; raises FanpinError while another process does."""
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / ".writing", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FanpinError(
+                "another run is writing to this home: wait until it has ended, then run again."
+            ) from None
+        yield

@@ -1,0 +1,1 @@
+"""Landing: a delivered file, safely, to raw cells. Nothing here knows what a cell means."""

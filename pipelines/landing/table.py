@@ -1,0 +1,145 @@
+"""A delivered file as a table: its header, and its rows as raw text under the names of the feed's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.feeds import FEEDBACK, Feed
+from pipelines.landing import encoding, records, workbook
+from pipelines.landing.batch import Batch, cell_frame
+from pipelines.landing.header import HEAD, Header, find_header, missing_columns
+from pipelines.landing.rejection import Rejected
+
+DELIMITERS = (",", "\t", ";")
+#: Rows of a workbook in a batch.
+WORKBOOK_ROWS = 50_000
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A delivered table. `batches` are the rows below the header; reading them may still raise Rejected.
+
+    The cells of a batch are named as the feed's columns; a column that the file does not have is not there.
+    """
+
+    header: Header
+    batches: Iterator[Batch]
+
+
+def open_table(path: Path, feed: Feed, passwords: Sequence[str] = ()) -> Table:
+    """Opens a delivered file and finds its header. Raises Rejected.
+
+    `passwords` are tried on a protected workbook of feedback; of other feeds no workbook may be protected.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".xlsx"):
+        raise Rejected("expected a .csv or .xlsx file, found another type. Save the table as one of these.")
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        if suffix == ".csv":
+            if start in (_ZIP, _OLE):
+                raise Rejected("expected text in a .csv file, found a workbook. Deliver it with the suffix .xlsx.")
+            return _open_csv(path, feed)
+        if start not in (_ZIP, _OLE):
+            raise Rejected("expected a workbook in an .xlsx file, found something else. Save it as .xlsx or .csv.")
+        return _open_workbook(path, feed, passwords if feed is FEEDBACK else ())
+    except OSError as error:
+        raise Rejected(
+            f"expected a file that can be read, found one that can't ({type(error).__name__}). "
+            "Check its permissions and deliver it again."
+        ) from None
+
+
+def _open_csv(path: Path, feed: Feed) -> Table:
+    found = encoding.encoding_of(path)
+    first: list[list[str]] = []
+    for delimiter in DELIMITERS:
+        rows = records.head(encoding.utf8_blocks(path, found), delimiter, HEAD)
+        header = find_header(feed, rows)
+        if header:
+            blocks = encoding.utf8_blocks(path, found)
+            return Table(header, _below(header, records.batches(blocks, delimiter, header.positions)))
+        first += rows
+    raise _no_header(feed, first)
+
+
+def _below(header: Header, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The rows below the header."""
+    for batch in batches:
+        below = batch.rows > header.row
+        if below.all():
+            yield batch
+        elif below.any():
+            at = below.arg_true()
+            yield Batch(
+                batch.rows.gather(at),
+                batch.cells[at],
+                lambda positions, at=at, batch=batch: batch.delivered(at.gather(list(positions)).to_list()),
+            )
+
+
+def _open_workbook(path: Path, feed: Feed, passwords: Sequence[str]) -> Table:
+    book = workbook.Workbook(path, passwords)
+    first: list[list[str]] = []
+    try:
+        for sheet in book.sheets():
+            top = list(islice(sheet, HEAD))
+            rows = [[_typed(cell) for cell in row] for row in top]
+            header = find_header(feed, rows)
+            if header:
+                return Table(header, _sheet_batches(book, chain(top, sheet), feed, header))
+            first += rows
+            if feed is not FEEDBACK:
+                break
+        raise _no_header(feed, first)
+    except BaseException:
+        book.close()
+        raise
+
+
+def _sheet_batches(
+    book: workbook.Workbook, rows: Iterator[list[workbook.Cell]], feed: Feed, header: Header
+) -> Iterator[Batch]:
+    rounded = {at for name, at in header.positions.items() if feed.column(name).type in ("id", "account")}
+    number = header.row
+    rows = islice(rows, header.row, None)
+    try:
+        while taken := list(islice(rows, WORKBOOK_ROWS)):
+            texts = [
+                [_scientific(cell) if at in rounded else _typed(cell) for at, cell in enumerate(row)] for row in taken
+            ]
+            yield Batch(
+                pl.Series("row", range(number + 1, number + 1 + len(taken)), pl.Int64),
+                cell_frame(texts, header.positions),
+                lambda positions, texts=texts: [texts[i] for i in positions],
+            )
+            number += len(taken)
+    finally:
+        book.close()
+
+
+def _typed(cell: workbook.Cell) -> str:
+    """A cell as text; of a number of 16 or more digits, its digits."""
+    return cell if isinstance(cell, str) else str(int(cell))
+
+
+def _scientific(cell: workbook.Cell) -> str:
+    """A cell as text; a number of 16 or more digits as a spreadsheet shows and saves it: its last digits are lost."""
+    return cell if isinstance(cell, str) else f"{cell:.14E}"
+
+
+def _no_header(feed: Feed, rows: Sequence[Sequence[str]]) -> Rejected:
+    missing = "、".join(missing_columns(feed, rows))
+    return Rejected(
+        f"expected a header among the first {HEAD} rows that names every required column of {feed.chinese}, "
+        f"found none: the row most like one lacks {missing}. Check that the file belongs to this feed and add what is "
+        "missing."
+    )

@@ -1,0 +1,34 @@
+"""The main job: stage what is new, reconcile the days asked for, publish what changed.
+
+The command line and the scheduler call the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from pipelines.files import writing
+from pipelines.publishing.publish import publish
+from pipelines.settings import Settings
+from pipelines.staging.accounts import FileAccount
+from pipelines.staging.stage import stage
+from pipelines.warehouse.day import reconcile, run_dates
+
+Progress = Callable[[str], None]
+
+
+def run(settings: Settings, first: date, last: date, progress: Progress) -> list[FileAccount]:
+    """Everything for the days `first` to `last`: stage, reconcile, raise warnings, publish.
+
+    A day that changes what is known of later run dates has those published again. Returns the accounts of the files
+    staged now. Raises FanpinError; what was kept and published before is then still whole.
+    """
+    with writing(settings.home):
+        staged = stage(settings, last, progress)
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        changed = [day for day in days if reconcile(settings, day, progress)]
+        for day in run_dates(settings):
+            if day in days or (changed and day > changed[0]):
+                publish(settings, day, progress)
+        return staged

@@ -1,0 +1,186 @@
+"""The reference tables: read at each run, checked so that a slip in a spreadsheet is said, not guessed around."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.feeds import FEEDS
+from pipelines.settings import CHECKOUT, FanpinError
+
+LISTS = ("帮扶", "核查", "单位整改")
+
+
+def _text(value: str) -> str | None:
+    return value or None
+
+
+def _date(value: str) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _number(value: str) -> Decimal | None:
+    if not value:
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError from None
+    if not number.is_finite() or abs(number) >= 10**13:
+        raise ValueError
+    return number
+
+
+_TYPES: dict[str, tuple[Callable[[str], object], pl.DataType, str]] = {
+    "text": (_text, pl.String(), "text"),
+    "date": (_date, pl.Date(), "a date like 2021-07-07, or nothing"),
+    "number": (_number, pl.Decimal(18, 4), "a number like 0.5, or nothing"),
+}
+
+#: Table: column → type; a `*` asks for a value in each row.
+TABLES: dict[str, dict[str, str]] = {
+    "parameters": {
+        "parameter": "text*",
+        "county_code": "text",
+        "value": "number",
+        "valid_from": "date*",
+        "valid_to": "date",
+        "source": "text",
+    },
+    "instruments": {
+        "instrument": "text*",
+        "title": "text*",
+        "in_force_from": "date*",
+        "in_force_to": "date",
+        "note": "text",
+    },
+    "basis": {"rule": "text*", "instrument": "text*", "clause": "text*"},
+    "rules": {
+        "rule": "text*",
+        "title": "text*",
+        "family": "text*",
+        "list": "text*",
+        "office": "text*",
+        "feeds": "text*",
+    },
+    "counties": {"county_code": "text*", "county": "text*", "prefecture_code": "text*", "prefecture": "text*"},
+    "townships": {"township_code": "text*", "township": "text*", "county_code": "text*"},
+}
+
+#: What makes a row of a table one and the same.
+KEYS = {
+    "parameters": ("parameter", "county_code", "valid_from"),
+    "instruments": ("instrument",),
+    "basis": ("rule", "instrument"),
+    "rules": ("rule",),
+    "counties": ("county_code",),
+    "townships": ("township_code",),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference tables as frames by name, in the order of their files, and the feeds each rule needs."""
+
+    tables: dict[str, pl.DataFrame]
+
+    @property
+    def rule_feeds(self) -> pl.DataFrame:
+        """`rule`, `feed`: one row for each feed a rule needs."""
+        return (
+            self.tables["rules"]
+            .select("rule", pl.col("feeds").str.split(";").alias("feed"))
+            .explode("feed")
+            .with_columns(pl.col("feed").str.strip_chars())
+        )
+
+
+def read_reference(folder: Path) -> Reference:
+    """Read and check the reference tables of `folder`.
+
+    Raises FanpinError, naming table, row and column, where one is missing or wrong.
+    """
+    reference = Reference({name: _read(folder, name) for name in TABLES})
+    _check(reference)
+    return reference
+
+
+def _read(folder: Path, name: str) -> pl.DataFrame:
+    path = folder / f"{name}.csv"
+    columns = TABLES[name]
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except FileNotFoundError:
+        raise FanpinError(
+            f"reference table {name}.csv is missing: FANPIN_REFERENCE must name a folder with "
+            f"{', '.join(f'{table}.csv' for table in TABLES)}."
+        ) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FanpinError(
+            f"reference table {name}.csv can't be read ({type(error).__name__}): save it as CSV in UTF-8."
+        ) from None
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise FanpinError(
+            f"reference table {name}.csv lacks the column {missing[0]}: "
+            f"its first row must name {', '.join(columns)}."
+        )
+    values: dict[str, list[object]] = {column: [] for column in columns}
+    seen: dict[tuple[object, ...], int] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        for column, kind in columns.items():
+            place = header.index(column)
+            cell = row[place].strip() if place < len(row) else ""
+            parse, _, expected = _TYPES[kind.rstrip("*")]
+            try:
+                value = parse(cell)
+            except ValueError:
+                raise FanpinError(
+                    f"reference table {name}.csv, row {number}, column {column}: expected {expected}."
+                ) from None
+            if value is None and kind.endswith("*"):
+                raise FanpinError(f"reference table {name}.csv, row {number}, column {column}: a value is needed.")
+            values[column].append(value)
+        key = tuple(values[column][-1] for column in KEYS[name])
+        if key in seen:
+            raise FanpinError(
+                f"reference table {name}.csv, row {number}: the same {', '.join(KEYS[name])} as in row {seen[key]}; "
+                "keep one of them."
+            )
+        seen[key] = number
+    return pl.DataFrame(
+        {column: pl.Series(values[column], dtype=_TYPES[kind.rstrip("*")][1]) for column, kind in columns.items()}
+    )
+
+
+def _check(reference: Reference) -> None:
+    rules, basis = reference.tables["rules"], reference.tables["basis"]
+    written = {path.stem for path in (CHECKOUT / "sql" / "rules").glob("*.sql")}
+    for rule in rules["rule"]:
+        if rule not in written:
+            raise FanpinError(f"reference table rules.csv names the rule {rule}, for which there is no sql/rules/{rule}.sql.")
+    for rule, name in rules.select("rule", "list").iter_rows():
+        if name not in LISTS:
+            raise FanpinError(f"reference table rules.csv, rule {rule}, column list: expected {', '.join(LISTS)}.")
+    for rule, feed in reference.rule_feeds.iter_rows():
+        if feed not in FEEDS:
+            raise FanpinError(
+                f"reference table rules.csv, rule {rule}, column feeds: expected names of feeds "
+                f"({', '.join(FEEDS)}) separated by semicolons."
+            )
+    known = set(reference.tables["instruments"]["instrument"])
+    for rule, instrument in basis.select("rule", "instrument").iter_rows():
+        if instrument not in known:
+            raise FanpinError(
+                f"reference table basis.csv, rule {rule}, column instrument: not in instruments.csv; add it there."
+            )

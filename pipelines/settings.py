@@ -1,0 +1,87 @@
+"""Where an installation keeps its data, the key of its pseudonyms, and its reference tables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class FanpinError(Exception):
+    """Something the user can mend; the text says what was expected, what was found and what to do.
+
+    It never holds a name, an ID number, an account or the name of a delivered file.
+    """
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation: its folders, its reference tables and its key."""
+
+    home: Path
+    reference: Path
+    key: bytes
+
+    @property
+    def landing(self) -> Path:
+        """What was delivered: `<feed>/<YYYY-MM-DD>/<file>`."""
+        return self.home / "landing"
+
+    @property
+    def staging(self) -> Path:
+        """Typed rows by feed and delivery date, with pseudonyms; immutable once written."""
+        return self.home / "staging"
+
+    @property
+    def identities(self) -> Path:
+        """The one place that leads back to people: ID numbers, names, quarantined rows as delivered, file names."""
+        return self.home / "identities"
+
+    @property
+    def warehouse(self) -> Path:
+        """What each run date concluded, one folder a date."""
+        return self.home / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        """What people open, one folder a date."""
+        return self.home / "published"
+
+
+def home() -> Path:
+    """The home folder: `FANPIN_HOME`, else `data/` of the checkout."""
+    return Path(os.environ.get("FANPIN_HOME") or CHECKOUT / "data").resolve()
+
+
+def reference() -> Path:
+    """The folder of the reference tables: `FANPIN_REFERENCE`, else those of the checkout."""
+    return Path(os.environ.get("FANPIN_REFERENCE") or CHECKOUT / "data" / "reference").resolve()
+
+
+def key() -> bytes:
+    """The key of the pseudonyms, from `FANPIN_KEY` or the file that `FANPIN_KEY_FILE` names.
+
+    Raises FanpinError where there is none: without it nothing may be staged.
+    """
+    text = os.environ.get("FANPIN_KEY", "")
+    file = os.environ.get("FANPIN_KEY_FILE", "")
+    if not text and file:
+        try:
+            text = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise FanpinError(
+                f"FANPIN_KEY_FILE names a file that can't be read ({type(error).__name__}): give a readable text file."
+            ) from None
+    if not text:
+        raise FanpinError(
+            "no key: set FANPIN_KEY to any non-empty text, or FANPIN_KEY_FILE to a file that holds it. "
+            "It keys the pseudonyms; keep it, for another key makes other pseudonyms."
+        )
+    return text.encode("utf-8")
+
+
+def settings() -> Settings:
+    """The installation that the environment names."""
+    return Settings(home(), reference(), key())

@@ -1,0 +1,92 @@
+"""Which check a row breaks first. Source: the specification's `feeds.md`, the table of reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipelines.feeds import Feed
+from pipelines.landing.batch import Batch
+from pipelines.staging.columns import Reading, read
+
+#: The reasons after those of presence and of the ID number, and the types they are about.
+_UNREADABLE = (
+    ("bad_id", ("id",)),
+    ("bad_date", ("date", "end_date", "month")),
+    ("bad_number", ("number",)),
+    ("bad_code", ("code", "digits", "yes_no")),
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of a batch that are not blank: their values, and what is wrong with them.
+
+    `rows` are their numbers, `values` their columns by the feed's names (see `columns.Reading`), `at` their positions
+    in the batch. `column` and `reason` (String) name the first failing check, and are null for faultless rows.
+    """
+
+    rows: pl.Series
+    values: pl.DataFrame
+    at: pl.Series
+    column: pl.Series
+    reason: pl.Series
+
+
+def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
+    """Reads and checks the rows of a batch of a delivery of that date."""
+    absent = pl.Series([""], dtype=pl.String).new_from_index(0, len(batch.rows))
+    readings = {
+        column.name: read(
+            column, batch.cells[column.name] if column.name in batch.cells.columns else absent, delivered_on
+        )
+        for column in feed.columns
+    }
+    # The first of all failing checks is wanted, so the last is written first.
+    fault = pl.Series([0], dtype=pl.Int32).new_from_index(0, len(batch.rows))
+    faults = list(_faults(feed, readings))
+    for number, (_, _, broken) in reversed(list(enumerate(faults, start=1))):
+        broken = broken.fill_null(False)
+        if broken.any():
+            fault = fault.scatter(broken.arg_true(), number)
+    at = (~_blank(feed, readings)).arg_true()
+    fault = fault.gather(at)
+    numbers = range(1, len(faults) + 1)
+
+    def named(names: list[str]) -> pl.Series:
+        return fault.replace_strict(list(numbers), names, default=None, return_dtype=pl.String)
+
+    return Checked(
+        batch.rows.gather(at),
+        pl.DataFrame({name: reading.value for name, reading in readings.items()})[at],
+        at,
+        named([column for column, _, _ in faults]),
+        named([reason for _, reason, _ in faults]),
+    )
+
+
+def _blank(feed: Feed, readings: dict[str, Reading]) -> pl.Series:
+    def all_empty(names: Iterator[str]) -> pl.Series:
+        return pl.select(pl.all_horizontal([readings[name].empty for name in names])).to_series()
+
+    blank = all_empty(readings)
+    return blank | all_empty(feed.filled_by) if feed.filled_by else blank
+
+
+def _faults(feed: Feed, readings: dict[str, Reading]) -> Iterator[tuple[str, str, pl.Series]]:
+    """Every check in order: its column, its reason and which rows break it."""
+    for column in feed.columns:
+        if column.required:
+            yield column.name, "missing_required", readings[column.name].empty
+    for column in feed.columns:
+        if column.type == "id":
+            yield column.name, "id_precision_lost", readings[column.name].lost
+    for reason, types in _UNREADABLE:
+        for column in feed.columns:
+            if column.type in types:
+                yield column.name, reason, readings[column.name].unreadable
+    for start, end in feed.periods:
+        yield end, "bad_period", readings[end].value < readings[start].value

@@ -1,0 +1,95 @@
+"""Cells of a column to values of its type. Source: the specification's `feeds.md`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from pipelines.feeds import Column
+from pipelines.staging import dates, resident_id, text
+
+#: The largest number kept; what is larger is absurd, and is kept as this.
+LARGEST = Decimal("99999999999999.9999")
+NUMBER = pl.Decimal(18, 4)
+
+_YES, _NO = ("是", "有", "Y", "1", "TRUE"), ("否", "无", "N", "0", "FALSE")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a column's cells say: `value` is null where they say nothing or can't be read.
+
+    ID numbers are their first 17 digits (Int64), names and text String, accounts digits (String), the others as they
+    are staged. `empty` (Boolean): the cell says nothing. `lost` (Boolean or None for other types): the ID number
+    came as a number, and its end is lost.
+    """
+
+    value: pl.Series
+    empty: pl.Series
+    lost: pl.Series | None = None
+
+    @property
+    def unreadable(self) -> pl.Series:
+        return self.value.is_null() & ~self.empty
+
+
+def read(column: Column, cells: pl.Series, delivered_on: date) -> Reading:
+    """Reads the raw cells (String, no nulls) of one column of a delivery of that date."""
+    if column.type == "id":
+        found = resident_id.canonical(cells)
+        return Reading(resident_id.numbers(found, delivered_on), found == "", text.scientific(found))
+    if column.type == "name":
+        return _said(text.name(cells))
+    if column.type == "account":
+        return _said(text.per_distinct(cells, _account))
+    if column.type == "text":
+        return _said(text.per_distinct(cells, text.text))
+    normal = text.per_distinct(cells, text.tidy if column.type == "yes_no" else text.text)
+    if column.type == "yes_no":
+        normal = text.per_distinct(normal, lambda v: _but(v, text.emptied(v), v == "无"))
+    return Reading(text.per_distinct(normal, lambda values: _typed(column, values)), normal == "")
+
+
+def _said(values: pl.Series) -> Reading:
+    empty = values == ""
+    return Reading(text.apply_where(values, empty, lambda v: v.clear(len(v))), empty)
+
+
+def _but(values: pl.Series, otherwise: pl.Series, where: pl.Series) -> pl.Series:
+    return pl.select(pl.when(where).then(values).otherwise(otherwise)).to_series()
+
+
+def _typed(column: Column, values: pl.Series) -> pl.Series:
+    if column.type in ("date", "end_date"):
+        return dates.dates(values, end=column.type == "end_date")
+    if column.type == "month":
+        return dates.months(values)
+    if column.type == "number":
+        return _number(values)
+    if column.type == "digits":
+        fits = values.str.contains(rf"^[0-9]{{{column.length}}}$")
+        return pl.select(pl.when(fits).then(values)).to_series()
+    if column.type == "yes_no":
+        raised = values.str.to_uppercase()
+        return pl.select(pl.when(raised.is_in(_YES)).then(True).when(raised.is_in(_NO)).then(False)).to_series()
+    known = {alias: value for value, *aliases in column.values for alias in (value, *aliases)}
+    return values.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def _number(values: pl.Series) -> pl.Series:
+    plain = values.str.replace_all("[,¥]", "").str.replace("元$", "").str.strip_chars()
+    is_number = plain.str.contains(r"^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
+    digits = pl.select(pl.when(is_number).then(plain)).to_series()
+    number = digits.cast(NUMBER, strict=False)  # null also where there are more digits than it holds
+    return pl.select(pl.when(is_number).then(number.fill_null(LARGEST))).to_series().cast(NUMBER)
+
+
+def _account(values: pl.Series) -> pl.Series:
+    """Digits of account numbers; "" for one in scientific notation, whose end is lost."""
+    normal = text.text(values)
+    return text.apply_where(normal, text.scientific(normal), lambda v: v.clear(len(v)).fill_null("")).str.replace_all(
+        "[^0-9]", ""
+    )

@@ -1,0 +1,173 @@
+"""One run date: from the staged deliveries dated on or before it to what is concluded, kept in a folder of its own.
+
+What a day concludes is a function of those deliveries, the reference tables and the date. It is kept under
+`warehouse/<date>/` as Parquet, and can be thrown away and worked out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.feeds import FEEDS, Column, Feed
+from pipelines.files import new_folder
+from pipelines.reference import Reference, read_reference
+from pipelines.settings import Settings
+from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
+from pipelines.warehouse.engine import SQL, Engine, months, steps
+
+#: What a day keeps: table → the order of its rows, which is total.
+KEPT = {
+    "states": "person",
+    "people": "person",
+    "post_holders": "person, post_no, ord",
+    "conflicts": "feed, ord",
+    "hits": "rule, subject_key, in_window",
+    "evidence": "rule, subject_key, feed, ord",
+    "unjudged": "rule, county_code, feed",
+    "feedback_latest": "warning_id, checked_on",
+    "deliveries": "feed, delivered_on, file",
+    "parameters": "county_code",
+    "reference_parameters": "parameter, county_code, valid_from",
+    "reference_rules": "rule",
+    "reference_basis": "rule, instrument",
+    "reference_instruments": "instrument",
+    "reference_counties": "county_code",
+    "reference_townships": "township_code",
+}
+
+#: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
+#: the rule hold for it.
+RULE_ROWS = """
+    rule VARCHAR,
+    key_person BIGINT, key_employer BIGINT, key_rest VARCHAR,
+    person BIGINT, county_code VARCHAR, village_code VARCHAR,
+    level INTEGER, in_window BOOLEAN, period INTEGER, reason VARCHAR,
+    subject_feed VARCHAR, subject_ord BIGINT, fact_feed VARCHAR, fact_ord BIGINT
+"""
+
+_SQL_TYPES = {
+    "id": "BIGINT",
+    "name": "BIGINT",
+    "account": "BIGINT",
+    "text": "VARCHAR",
+    "digits": "VARCHAR",
+    "code": "VARCHAR",
+    "date": "DATE",
+    "end_date": "DATE",
+    "month": "INTEGER",
+    "number": "DECIMAL(18, 4)",
+    "yes_no": "BOOLEAN",
+}
+
+
+def staged_schema(feed: Feed) -> dict[str, str]:
+    """Column → SQL type of a feed's staged rows."""
+
+    def kind(column: Column) -> str:
+        return "BIGINT" if column.private else _SQL_TYPES[column.type]
+
+    schema: dict[str, str] = {}
+    for column in feed.columns:
+        schema[column.staged] = kind(column)
+        if column.type == "id" and feed.born_on:
+            schema["born_on"] = "DATE"
+    return schema | {"ord": "BIGINT", "delivered_on": "DATE", "superseded": "BOOLEAN"}
+
+
+#: What is read of the quarantined rows: whom they name.
+QUARANTINE_SCHEMA = {"feed": "VARCHAR", "delivered_on": "DATE", "person": "BIGINT", "name_key": "BIGINT"}
+
+
+def set_up(engine: Engine, settings: Settings, day: date, reference: Reference) -> None:
+    """Give the engine what the files of sql/ start from: the run, the reference tables, the staged rows."""
+    engine.make(
+        "run",
+        f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month",
+    )
+    engine.load("months", months())
+    for name, frame in reference.tables.items():
+        engine.load(f"reference_{name}", frame)
+    engine.load("reference_rule_feeds", reference.rule_feeds)
+    engine.load("deliveries", deliveries(accounts(settings, day)))
+    for feed in FEEDS.values():
+        engine.view(f"staged_{feed.name}", row_files(settings, feed.name, day), staged_schema(feed))
+    quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
+    engine.view("staged_quarantine", quarantined, QUARANTINE_SCHEMA)
+
+
+def deliveries(files: list[FileAccount]) -> pl.DataFrame:
+    """`feed`, `delivered_on`, `file` (its number), `status` and row counts: the accounts, one row a file."""
+    columns = {
+        "feed": pl.String,
+        "delivered_on": pl.Date,
+        "file": pl.Int32,
+        "sha256": pl.String,
+        "status": pl.String,
+        "read": pl.Int64,
+        "accepted": pl.Int64,
+        "quarantined": pl.Int64,
+        "superseded": pl.Int64,
+    }
+    return pl.DataFrame({name: [getattr(f, name) for f in files] for name in columns}, schema=columns)
+
+
+def apply_rules(engine: Engine, reference: Reference) -> None:
+    """Gather the rows of every rule of the table of rules in `rule_rows`."""
+    engine.execute("rule_rows", f"CREATE OR REPLACE TEMP TABLE rule_rows ({RULE_ROWS})")
+    for rule in reference.tables["rules"]["rule"]:
+        select = (SQL / "rules" / f"{rule}.sql").read_text(encoding="utf-8")
+        engine.execute(rule, f"INSERT INTO rule_rows BY NAME SELECT '{rule}' AS rule, found.* FROM ({select}) AS found")
+
+
+def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
+    """Work out what the deliveries dated on or before `day` say on it, and keep it.
+
+    Returns whether anything differs from what was kept before. Raises FanpinError where a reference table is wrong.
+    """
+    reference = read_reference(settings.reference)
+    with Engine(settings.home / "scratch") as engine:
+        set_up(engine, settings, day, reference)
+        progress(f"{day}: reconciling")
+        for name, select in steps("truth", "identity", "state").items():
+            engine.make(name, select)
+        progress(f"{day}: applying {reference.tables['rules'].height} rules")
+        apply_rules(engine, reference)
+        for name, select in steps("warnings").items():
+            engine.make(name, select)
+        with new_folder(settings.warehouse / day.isoformat()) as folder:
+            for name, order in KEPT.items():
+                engine.write(name, folder / f"{name}.parquet", order)
+            kept = settings.warehouse / day.isoformat()
+            before = digest(kept) if kept.exists() else None
+            return digest(folder) != before
+
+
+def digest(folder: Path) -> str:
+    """A digest of the names and bytes of the files of a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        total.update(path.name.encode())
+        with open(path, "rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
+
+
+def run_dates(settings: Settings, until: date | None = None) -> list[date]:
+    """The dates that were run, in order, up to `until` where it is given."""
+    if not settings.warehouse.exists():
+        return []
+    days = []
+    for path in settings.warehouse.iterdir():
+        if not path.name.startswith("."):
+            days.append(date.fromisoformat(path.name))
+    return sorted(day for day in days if until is None or day <= until)
+
+
+def kept(settings: Settings, day: date, table: str) -> Path:
+    """The file in which a day keeps a table."""
+    return settings.warehouse / day.isoformat() / f"{table}.parquet"

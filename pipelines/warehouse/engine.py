@@ -1,0 +1,136 @@
+"""A DuckDB of one run's own, and the files of sql/ in the order in which they need one another."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import polars as pl
+
+from pipelines.settings import CHECKOUT, FanpinError
+
+SQL = CHECKOUT / "sql"
+
+#: The longest history a payment period or a date may lie in (feeds.md: 1900 to 2100).
+FIRST_YEAR, LAST_YEAR = 1899, 2101
+
+#: Errors whose text is about the statement or the machine, never about a row.
+_WITHOUT_ROWS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
+
+
+def steps(*folders: str) -> dict[str, str]:
+    """The statements of the folders of sql/ by the name of the table each makes, in the order of their needs."""
+    texts = {
+        path.stem: path.read_text(encoding="utf-8") for folder in folders for path in sorted((SQL / folder).glob("*.sql"))
+    }
+    needs = {
+        name: {word for word in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text) if word in texts and word != name}
+        for name, text in texts.items()
+    }
+    ordered: dict[str, str] = {}
+    while len(ordered) < len(texts):
+        ready = [name for name in texts if name not in ordered and needs[name] <= ordered.keys()]
+        if not ready:
+            raise RuntimeError(f"files of sql/ need one another in a circle: {sorted(texts.keys() - ordered.keys())}")
+        ordered.update((name, texts[name]) for name in ready)
+    return ordered
+
+
+class Engine:
+    """A DuckDB in memory that spills into a folder of its own.
+
+    Errors of DuckDB quote rows; here they come out as FanpinError with the name of the step alone.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="run-", dir=scratch))
+        self.connection = duckdb.connect(":memory:")
+        for setting, value in {
+            "memory_limit": os.environ.get("FANPIN_MEMORY", "3GB"),
+            "threads": str(os.cpu_count() or 1),
+            "temp_directory": str(self._folder),
+            "enable_progress_bar": "false",
+            "preserve_insertion_order": "false",
+        }.items():
+            self.connection.execute(f"SET {setting} = '{value}'")
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def execute(self, name: str, statement: str) -> duckdb.DuckDBPyConnection:
+        """Run one statement; `name` is what an error calls it."""
+        try:
+            return self.connection.execute(statement)
+        except _WITHOUT_ROWS as error:
+            reason = f"{type(error).__name__}: {error}"
+        except duckdb.Error as error:
+            reason = type(error).__name__
+        raise FanpinError(
+            f"the step {name} failed in DuckDB ({reason}). Where it ran out of memory or disk, give it more "
+            "(FANPIN_MEMORY, free space in the home) and run the day again; else report it with this line."
+        )
+
+    def make(self, name: str, select: str) -> None:
+        """Make the table `name` of a bare SELECT."""
+        self.execute(name, f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+
+    def load(self, name: str, frame: pl.DataFrame) -> None:
+        """Make the table `name` of a frame."""
+        path = self._folder / f"{name}.parquet"
+        frame.write_parquet(path)
+        self.make(name, f"SELECT * FROM read_parquet({quoted([path])})")
+        path.unlink()
+
+    def view(self, name: str, files: Iterable[Path], schema: dict[str, str]) -> None:
+        """Make the view `name` over Parquet files of one schema (column → type), also where there is none."""
+        files = list(files)
+        if files:
+            columns = ", ".join(schema)
+            select = f"SELECT {columns} FROM read_parquet({quoted(files)})"
+        else:
+            columns = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in schema.items())
+            select = f"SELECT {columns} WHERE FALSE"
+        self.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+
+    def write(self, name: str, path: Path, order: str) -> None:
+        """Write the table `name` as Parquet, in an order that makes the same rows the same bytes."""
+        self.execute(
+            name,
+            f"COPY (SELECT * FROM {name} ORDER BY {order}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)",
+        )
+
+    def rows(self, name: str, select: str) -> list[tuple]:
+        """All rows of a query."""
+        return self.execute(name, select).fetchall()
+
+
+def quoted(paths: Iterable[Path]) -> str:
+    """A list of paths as SQL reads it: literal, no character of a name a wildcard."""
+    return "[" + ", ".join(literal(re.sub(r"([*?\[])", r"[\1]", str(path))) for path in paths) + "]"
+
+
+def literal(text: str) -> str:
+    """A text as SQL reads it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def months() -> pl.DataFrame:
+    """`period`, `month` (YYYY-MM), `first_day`, `last_day` of every month a period may name."""
+    start = pl.date_range(pl.date(FIRST_YEAR, 1, 1), pl.date(LAST_YEAR, 12, 1), "1mo", eager=True)
+    return pl.DataFrame({"first_day": start}).select(
+        (pl.col("first_day").dt.year() * 12 + pl.col("first_day").dt.month() - 1).cast(pl.Int32).alias("period"),
+        pl.col("first_day").dt.strftime("%Y-%m").alias("month"),
+        "first_day",
+        pl.col("first_day").dt.month_end().alias("last_day"),
+    )

@@ -1,0 +1,85 @@
+"""Warnings are derived: their life is worked out over the run dates, so the order in which days are run can't matter."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import date
+
+import polars as pl
+
+from pipelines.settings import FanpinError, Settings
+from pipelines.warehouse.day import kept, run_dates
+from pipelines.warehouse.engine import Engine, literal, quoted, steps
+
+#: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LENGTH = 12
+
+
+def check_character(text: str) -> str:
+    """The check character of ISO 7064 MOD 37,36 that makes a mistyped warning ID known as one."""
+    rest = 36
+    for character in text:
+        rest = (rest + _CHECK_ALPHABET.index(character)) % 36 or 36
+        rest = rest * 2 % 37
+    return _CHECK_ALPHABET[(37 - rest) % 36]
+
+
+def warning_id(key: bytes, rule: str, subject_key: str, opened_on: date) -> str:
+    """The ID of a warning: the same whenever it is worked out, and it leads back to nobody without the key."""
+    digest = hmac.digest(key, f"warning|{rule}|{subject_key}|{opened_on}".encode(), hashlib.sha256)
+    number = int.from_bytes(digest[:8])
+    text = "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 5 * _LENGTH, 5))
+    return text + check_character(text)
+
+
+def ran(settings: Settings, day: date) -> None:
+    """Raises FanpinError where `day` was not run."""
+    if day not in run_dates(settings):
+        raise FanpinError(f"{day} was not run: run it first with `fanpin run --date {day}`.")
+
+
+def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
+    """Make in the engine the table `warnings` as of `day`, with `evidence` and the kept tables of the day.
+
+    Only run dates up to `day` count. Raises FanpinError where `day` was not run.
+    """
+    ran(settings, day)
+    days = run_dates(settings, day)
+    engine.make("run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month")
+    engine.load(
+        "run_dates",
+        pl.DataFrame(
+            {"run_date": days, "next_run_date": [*days[1:], None]}, schema={"run_date": pl.Date, "next_run_date": pl.Date}
+        ),
+    )
+    for name, table in (("all_hits", "hits"), ("all_unjudged", "unjudged"), ("all_evidence", "evidence")):
+        parts = [
+            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({literal(str(kept(settings, d, table)))})" for d in days
+        ]
+        engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
+    for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):
+        engine.make(table, f"SELECT * FROM read_parquet({quoted([kept(settings, day, table)])})")
+    for table in ("reference_counties", "reference_townships", "deliveries", "states", "people", "post_holders"):
+        source = quoted([kept(settings, day, table)])
+        engine.execute(table, f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({source})")
+    engine.make("feedback", f"SELECT * FROM read_parquet({quoted([kept(settings, day, 'feedback_latest')])})")
+    life = steps("life")
+    for name in life:
+        if name == "warnings":
+            _name_warnings(engine, settings)
+        engine.make(name, life[name])
+
+
+def _name_warnings(engine: Engine, settings: Settings) -> None:
+    rows = engine.rows("warning_ids", "SELECT rule, subject_key, opened_on FROM episodes")
+    engine.load(
+        "warning_ids",
+        pl.DataFrame(
+            [(rule, key, opened_on, warning_id(settings.key, rule, key, opened_on)) for rule, key, opened_on in rows],
+            schema={"rule": pl.String, "subject_key": pl.String, "opened_on": pl.Date, "warning_id": pl.String},
+            orient="row",
+        ),
+    )

@@ -1,0 +1,27 @@
+-- One row per registry person who lost work within the window and wants to work, and row that says when.
+-- 就业转失业: clause 二、（九）, guidance and placement for those who lose work.
+SELECT
+    p.person AS key_person,
+    p.person,
+    p.county_code,
+    p.village_code,
+    CASE WHEN p.is_priority THEN 3 ELSE 2 END AS level,
+    s.since > run.run_date - k.job_loss_window_days AS in_window,
+    '最后工作日为' || CAST(l.last_day AS VARCHAR) || '（'
+        || CASE s.cause
+            WHEN 'employment_ended' THEN '务工记录已结束'
+            WHEN 'post_ended' THEN '公益性岗位已退岗'
+            WHEN 'insurance_stopped' THEN '单位已停保'
+            ELSE '单位参保缴费中断'
+        END
+        || '），此后没有查到新的就业信息；请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,
+    'registry' AS subject_feed,
+    p.ord AS subject_ord,
+    l.feed AS fact_feed,
+    l.ord AS fact_ord
+FROM states s
+JOIN people p ON p.person = s.person
+JOIN parameters k ON k.county_code = p.county_code
+JOIN last_work_rows l ON l.person = s.person
+CROSS JOIN run
+WHERE s.state = 'unemployed' AND p.is_willing

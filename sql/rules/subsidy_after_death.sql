@@ -1,0 +1,22 @@
+-- One row per payment for a month after its person's death, and report of the death.
+-- 死亡后发放补贴: clause 二、（七）.
+SELECT
+    s.person AS key_person,
+    s.month AS key_rest,
+    s.person,
+    s.county_code,
+    4 AS level,
+    s.in_window,
+    s.period,
+    s.month || '发放了岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，而死亡信息记载本人已于'
+        || CAST(d.died_on AS VARCHAR)
+        || '去世；请村干部核实，属实的由岗位开发主管部门停发并按规定追回，有误的由提供部门更正死亡信息。' AS reason,
+    'subsidies' AS subject_feed,
+    s.ord AS subject_ord,
+    'deaths' AS fact_feed,
+    x.ord AS fact_ord
+FROM payments s
+JOIN deceased d ON d.person = s.person AND d.name_key = s.name_key
+JOIN deaths x ON x.person = s.person AND x.name_key = s.name_key
+CROSS JOIN run
+WHERE s.period > year(d.died_on) * 12 + month(d.died_on) - 1 AND x.died_on <= run.run_date

@@ -1,0 +1,5 @@
+-- One row per payment of an employee's pension that makes its person a pensioner on the run date.
+SELECT b.person, b.name_key, b.period, b.ord
+FROM benefits b
+CROSS JOIN run
+WHERE b.kind = '职工养老金' AND b.amount > 0 AND b.period >= run.run_month - 2
