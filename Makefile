@@ -3,23 +3,36 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run test lint system
+.PHONY: help setup run test lint system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/ready ## prepare .venv from the lock file
 
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock pyproject.toml Makefile
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip --disable-pip-version-check -q install uv==$(UV_VERSION)
-	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes -q requirements.lock
-	$(BIN)/uv pip install --python $(BIN)/python -q --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes -q requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-lint: setup ## style and layering
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+run: setup ## run every day of the sample deliveries and say where the results are
+	@$(BIN)/python -m pipelines.demo
 
-test: setup ## every test
-	$(BIN)/python -m pytest
+test: setup ## every test; those that need a system program skip where there is none (make system)
+	@$(BIN)/python -m pytest
+
+lint: setup ## style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+system: ## install the programs that some tests need (Debian)
+	$(SUDO) apt-get update -qq
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM)
+
+lock: setup ## work out requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -q -o requirements.lock

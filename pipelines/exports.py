@@ -11,7 +11,7 @@ from pipelines.feeds import ORD_DAY, ORD_FILE
 from pipelines.settings import Settings
 from pipelines.staging.accounts import accounts, quarantine_files
 from pipelines.staging.identities import Identities
-from pipelines.warehouse.day import kept
+from pipelines.warehouse.day import held, kept
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings, ran
 
@@ -19,12 +19,13 @@ from pipelines.warehouse.history import derive_warnings, ran
 def files(settings: Settings, day: date) -> pl.DataFrame:
     """One row a delivered file dated on or before `day`."""
     names = Identities(settings).file_names(day)
+    touched = held(settings, day).touched
     rows = [
         (
             account.feed,
             account.delivered_on,
             names[account.feed, account.delivered_on, account.file],
-            account.status,
+            "held" if (account.feed, account.delivered_on, account.file) in touched else account.status,
             account.read,
             account.accepted,
             account.quarantined,
@@ -82,7 +83,16 @@ def warnings(settings: Settings, day: date) -> pl.DataFrame:
             level_name("level").alias("level"),
         )
         .select(
-            "warning_id", "rule", "key", "level", "status", "opened_on", "resolved_on", "due_on", "county_code", "reason"
+            "warning_id",
+            "rule",
+            "key",
+            "level",
+            "status",
+            "opened_on",
+            "resolved_on",
+            "due_on",
+            "county_code",
+            "reason",
         )
     )
 

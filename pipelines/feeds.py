@@ -28,9 +28,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-ColumnType = Literal[
-    "id", "name", "text", "digits", "date", "end_date", "month", "number", "yes_no", "code", "account"
-]
+ColumnType = Literal["id", "name", "text", "digits", "date", "end_date", "month", "number", "yes_no", "code", "account"]
 
 #: How a row's place in the order of delivery is packed into one integer: day, file, row.
 ORD_DAY, ORD_FILE = 10**13, 10**9

@@ -64,7 +64,5 @@ def writing(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FanpinError(
-                "another run is writing to this home: wait until it has ended, then run again."
-            ) from None
+            raise FanpinError("another run is writing to this home: wait until it has ended, then run again.") from None
         yield

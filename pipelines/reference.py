@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -90,6 +91,24 @@ class Reference:
 
     tables: dict[str, pl.DataFrame]
 
+    def value(self, parameter: str, day: date, county_code: str | None = None) -> Decimal | None:
+        """A parameter's value on `day`: the county's own before the province's, the newest in force; None for none."""
+        found = [
+            (row["county_code"] is not None, row["valid_from"], row["value"])
+            for row in self._parameters.get(parameter, ())
+            if row["county_code"] in (None, county_code)
+            and row["valid_from"] <= day
+            and (row["valid_to"] is None or day <= row["valid_to"])
+        ]
+        return max(found, key=lambda row: row[:2])[2] if found else None
+
+    @cached_property
+    def _parameters(self) -> dict[str, list[dict]]:
+        rows: dict[str, list[dict]] = {}
+        for row in self.tables["parameters"].iter_rows(named=True):
+            rows.setdefault(row["parameter"], []).append(row)
+        return rows
+
     @property
     def rule_feeds(self) -> pl.DataFrame:
         """`rule`, `feed`: one row for each feed a rule needs."""
@@ -130,8 +149,7 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
     missing = [column for column in columns if column not in header]
     if missing:
         raise FanpinError(
-            f"reference table {name}.csv lacks the column {missing[0]}: "
-            f"its first row must name {', '.join(columns)}."
+            f"reference table {name}.csv lacks the column {missing[0]}: its first row must name {', '.join(columns)}."
         )
     values: dict[str, list[object]] = {column: [] for column in columns}
     seen: dict[tuple[object, ...], int] = {}
@@ -168,7 +186,9 @@ def _check(reference: Reference) -> None:
     written = {path.stem for path in (CHECKOUT / "sql" / "rules").glob("*.sql")}
     for rule in rules["rule"]:
         if rule not in written:
-            raise FanpinError(f"reference table rules.csv names the rule {rule}, for which there is no sql/rules/{rule}.sql.")
+            raise FanpinError(
+                f"reference table rules.csv names the rule {rule}, for which there is no sql/rules/{rule}.sql."
+            )
     for rule, name in rules.select("rule", "list").iter_rows():
         if name not in LISTS:
             raise FanpinError(f"reference table rules.csv, rule {rule}, column list: expected {', '.join(LISTS)}.")

@@ -1,12 +1,16 @@
-"""What a run says when it ends: what was not read, what did not come."""
+"""What a run says when it ends: what was read, what was not, what did not come, what was found."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
+from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
+from pipelines.warehouse.engine import Engine
+from pipelines.warehouse.history import derive_warnings
 
 
 def troubles(staged: list[FileAccount]) -> list[str]:
@@ -26,9 +30,38 @@ def troubles(staged: list[FileAccount]) -> list[str]:
 
 
 def missing(settings: Settings, day: date) -> list[str]:
-    """A line for each feed of which nothing was delivered on or before `day`."""
+    """A line that names the feeds of which nothing was delivered on or before `day`."""
     delivered = {account.feed for account in accounts(settings, day) if account.status == "read"}
     absent = [feed.name for feed in FEEDS.values() if feed.name not in delivered]
     if not absent:
         return []
     return [f"never delivered by {day}: {', '.join(absent)}; rules that need these feeds find nothing there"]
+
+
+def summary(settings: Settings, day: date) -> list[str]:
+    """What was read by `day`, and the warnings that stand on it by rule and level, as lines of text."""
+    files = accounts(settings, day)
+    counts = Counter(file.status for file in files)
+    rows = {
+        name: sum(getattr(file, name) for file in files) for name in ("read", "accepted", "quarantined", "superseded")
+    }
+    lines = [
+        f"By {day}: {len(files)} files ({', '.join(f'{n} {status}' for status, n in sorted(counts.items()))}); "
+        f"{rows['read']} rows read = {rows['accepted']} accepted + {rows['quarantined']} quarantined "
+        f"+ {rows['superseded']} superseded.",
+        "",
+        f"{'Warnings that stand':<36}{''.join(f'{level:>8}' for level in reversed(LEVELS.values()))}",
+    ]
+    with Engine(settings.home / "scratch") as engine:
+        derive_warnings(engine, settings, day)
+        found = engine.rows(
+            "warnings",
+            "SELECT rule, level, count(*) FROM warnings WHERE resolved_on IS NULL GROUP BY rule, level ORDER BY rule, level",
+        )
+    table: dict[str, dict[int, int]] = {}
+    for rule, level, number in found:
+        table.setdefault(rule, {})[level] = number
+    for rule, levels in table.items():
+        lines.append(f"{rule:<36}" + "".join(f"{levels.get(level, ''):>8}" for level in reversed(LEVELS)))
+    totals = [sum(levels.get(level, 0) for levels in table.values()) for level in reversed(LEVELS)]
+    return [*lines, f"{'all rules':<36}" + "".join(f"{total:>8}" for total in totals)]

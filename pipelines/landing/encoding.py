@@ -46,7 +46,7 @@ def encoding_of(path: Path) -> str:
     return "utf-8"
 
 
-def utf8_blocks(path: Path, encoding: str, size: int = BLOCK) -> Iterator[bytes]:
+def utf8_blocks(path: Path, encoding: str, size: int = BLOCK, read: int = READ) -> Iterator[bytes]:
     """The file's text in UTF-8 without BOM, in blocks of about `size` bytes, each ending with a line end but the last.
 
     A line break of two characters is never split. Raises Rejected where the bytes are not in the encoding, or where
@@ -54,7 +54,7 @@ def utf8_blocks(path: Path, encoding: str, size: int = BLOCK) -> Iterator[bytes]
     """
     held: list[bytes] = []
     length = 0
-    for text in _text(path, encoding):
+    for text in _text(path, encoding, read):
         held.append(text)
         length += len(text)
         if length < size:
@@ -71,13 +71,13 @@ def utf8_blocks(path: Path, encoding: str, size: int = BLOCK) -> Iterator[bytes]
         yield b"".join(held)
 
 
-def _text(path: Path, encoding: str) -> Iterator[bytes]:
+def _text(path: Path, encoding: str, read: int) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder("gb18030")() if encoding == "gb18030" else None
     first = True
     try:
         with path.open("rb") as file:
             while True:
-                data = file.read(READ)
+                data = file.read(read)
                 last = not data
                 if decoder:
                     data = _moved(decoder.decode(data, final=last).encode("utf-8"))

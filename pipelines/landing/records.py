@@ -2,7 +2,8 @@
 
 Polars alone loses rows silently where lines are ragged, end in a lone CR or quotes are stray. So it only gets lines
 in which no cell begins with a quote: there every quote is a plain character, a line is a record, and nothing is left
-to interpretation. All other lines go to the `csv` module. The count of records is checked.
+to interpretation. Quotes that do no more than wrap whole cells are taken off first; all other lines go to the `csv`
+module. The count of records is checked.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from pipelines.landing.rejection import Rejected
 #: The longest cell in characters. A quote that is never closed would else swallow the rest of a file of gigabytes.
 LONGEST_CELL = 16 * 1024 * 1024
 #: Records read by the `csv` module that are gathered before a batch is handed on.
-QUOTED_RECORDS = 50_000
+QUOTED_RECORDS = 100_000
+
+#: All bytes that are neither a mark of `_unwrapped` nor a delimiter or line end, by delimiter.
+_UNMARKED = {d: bytes(set(range(256)) - {1, 2, ord("\n"), *d}) for d in (b",", b"\t", b";")}
 
 csv.field_size_limit(LONGEST_CELL)
 
@@ -40,6 +44,7 @@ def batches(blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int])
     blocks = iter(blocks)
     row = 1
     for block in blocks:
+        block = _unwrapped(block, delimiter.encode()) if _opens(block, opening) else block
         if not _opens(block, opening):
             batch = _plain(block, range(row, row + _count_lines(block)), delimiter, columns)
             row += len(batch.rows)
@@ -94,8 +99,33 @@ def _opens(block: bytes, opening: bytes) -> bool:
     return block.startswith(b'"') or any(mark in block for mark in (opening, b'\n"', b'\r"'))
 
 
+def _unwrapped(block: bytes, delimiter: bytes) -> bytes:
+    """The block without its quotes, if they do no more than wrap whole cells; else the block as it is.
+
+    That is so if every quote either opens a cell (it follows a delimiter or line end) or closes one (a delimiter or
+    line end follows it), they alternate, and between opening and closing there is no delimiter, line end or quote.
+    """
+    if b"\x01" in block or b"\x02" in block:  # these will mark opening and closing quotes
+        return block
+    marked = b"\n" + (block.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in block else block) + b"\n"
+    for before in (delimiter, b"\n"):
+        marked = marked.replace(before + b'"', before + b"\x01")
+    for after in (delimiter, b"\n"):
+        marked = marked.replace(b'"' + after, b"\x02" + after)
+    if b'"' in marked:
+        return block
+    marks = marked.translate(None, delete=_UNMARKED[delimiter])
+    if not marks.count(b"\x01\x02") == marks.count(b"\x01") == marks.count(b"\x02"):
+        return block
+    if block.endswith((b"\r", b"\n")):  # else the added line end stays: `""` alone is a line
+        marked = marked[:-1]
+    return marked[1:].translate(None, delete=b"\x01\x02")
+
+
 def _count_lines(block: bytes) -> int:
-    lines = block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+    lines = block.count(b"\n")
+    if b"\r" in block:
+        lines += block.count(b"\r") - block.count(b"\r\n")
     return lines + (bool(block) and not block.endswith((b"\n", b"\r")))
 
 

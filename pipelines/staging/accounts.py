@@ -31,7 +31,7 @@ class FileAccount:
     delivered_on: date
     file: int
     sha256: str
-    status: Literal["read", "rejected"]
+    status: Literal["read", "rejected", "held"]
     problem: str | None = None
     read: int = 0
     accepted: int = 0

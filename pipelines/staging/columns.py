@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
@@ -41,28 +42,42 @@ def read(column: Column, cells: pl.Series, delivered_on: date) -> Reading:
     if column.type == "id":
         found = resident_id.canonical(cells)
         return Reading(resident_id.numbers(found, delivered_on), found == "", text.scientific(found))
+    if column.type == "name":  # they seldom repeat within a file
+        found = _plain(column, cells)
+    else:
+        found = text.per_distinct(cells, lambda distinct: _plain(column, distinct))
+    return Reading(found["value"], found["empty"])
+
+
+@cache
+def _read_nothing(column: Column) -> Reading:
+    return read(column, pl.Series([""]), date.max)
+
+
+def read_absent(column: Column, count: int) -> Reading:
+    """What a column says in `count` rows of a file that does not have it."""
+    one = _read_nothing(column)
+    return Reading(one.value.new_from_index(0, count), one.empty.new_from_index(0, count))
+
+
+def _plain(column: Column, cells: pl.Series) -> pl.DataFrame:
+    """The `value` and `empty` of a `Reading` of any type but ID numbers."""
     if column.type == "name":
-        return _said(text.name(cells))
+        normal = text.name(cells)
+    elif column.type == "yes_no":  # 无 is an answer
+        normal = text.tidy(cells)
+        normal = text.apply_where(normal, normal != "无", text.emptied)
+    else:
+        normal = text.text(cells)
     if column.type == "account":
-        return _said(text.per_distinct(cells, _account))
-    if column.type == "text":
-        return _said(text.per_distinct(cells, text.text))
-    normal = text.per_distinct(cells, text.tidy if column.type == "yes_no" else text.text)
-    if column.type == "yes_no":
-        normal = text.per_distinct(normal, lambda v: _but(v, text.emptied(v), v == "无"))
-    return Reading(text.per_distinct(normal, lambda values: _typed(column, values)), normal == "")
+        normal = _account(normal)
+    empty = normal == ""
+    return pl.DataFrame({"value": _typed(column, normal, empty), "empty": empty})
 
 
-def _said(values: pl.Series) -> Reading:
-    empty = values == ""
-    return Reading(text.apply_where(values, empty, lambda v: v.clear(len(v))), empty)
-
-
-def _but(values: pl.Series, otherwise: pl.Series, where: pl.Series) -> pl.Series:
-    return pl.select(pl.when(where).then(values).otherwise(otherwise)).to_series()
-
-
-def _typed(column: Column, values: pl.Series) -> pl.Series:
+def _typed(column: Column, values: pl.Series, empty: pl.Series) -> pl.Series:
+    if column.type in ("name", "text", "account"):
+        return text.apply_where(values, empty, lambda nothing: nothing.clear(len(nothing)))
     if column.type in ("date", "end_date"):
         return dates.dates(values, end=column.type == "end_date")
     if column.type == "month":
@@ -88,8 +103,6 @@ def _number(values: pl.Series) -> pl.Series:
 
 
 def _account(values: pl.Series) -> pl.Series:
-    """Digits of account numbers; "" for one in scientific notation, whose end is lost."""
-    normal = text.text(values)
-    return text.apply_where(normal, text.scientific(normal), lambda v: v.clear(len(v)).fill_null("")).str.replace_all(
-        "[^0-9]", ""
-    )
+    """Digits of normal account numbers; "" for one in scientific notation, whose end is lost."""
+    values = text.apply_where(values, text.scientific(values), lambda v: v.clear(len(v)).fill_null(""))
+    return values.str.replace_all("[^0-9]", "")

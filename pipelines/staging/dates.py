@@ -88,11 +88,14 @@ def _months(values: pl.Series) -> pl.Series:
 def _matched(values: pl.Series, forms: list[str]) -> pl.Series:
     """The dates of the values that have one of the forms: groups are year, month and, where there is a third, day."""
     found = pl.Series([None], dtype=pl.Date).new_from_index(0, len(values))
+    left = (values != "").arg_true()
     for form in forms:
-        at = values.str.contains(form).arg_true()
-        if not len(at):
-            continue
-        parts = values.gather(at).str.extract_groups(form).struct.unnest().cast(pl.Int64)
-        day = parts["3"] if parts.width == 3 else pl.repeat(1, len(at), dtype=pl.Int64, eager=True)
-        found = found.scatter(at, date_of(parts["1"], parts["2"], day))
+        if not len(left):
+            break
+        fits = values.gather(left).str.contains(form)
+        at, left = left.filter(fits), left.filter(~fits)
+        if len(at):
+            parts = values.gather(at).str.extract_groups(form).struct.unnest().cast(pl.Int64)
+            day = parts["3"] if parts.width == 3 else pl.repeat(1, len(at), dtype=pl.Int64, eager=True)
+            found = found.scatter(at, date_of(parts["1"], parts["2"], day))
     return found

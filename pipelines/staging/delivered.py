@@ -1,4 +1,4 @@
-"""What of deliveries is personal and kept as it came, under `home/identities`: file names, headers, quarantined rows."""
+"""What is personal of deliveries, as it came: file names, headers, quarantined rows. Under `home/identities`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.settings import Settings
+from pipelines.settings import FanpinError, Settings
 from pipelines.staging.keyed import digest
 from pipelines.staging.storage import private_folder, read_json, write_json
 
@@ -44,5 +44,12 @@ def write_names(settings: Settings, feed: str, delivered_on: date, files: list[D
 
 
 def read_names(settings: Settings, feed: str, delivered_on: date, name: str) -> list[DeliveredFile]:
-    """What `write_names` wrote under that name, [] where it has gone."""
-    return [DeliveredFile(**file) for file in read_json(names_folder(settings, feed, delivered_on) / name, [])]
+    """What `write_names` wrote under that name. Raises FanpinError where it has gone."""
+    folder = names_folder(settings, feed, delivered_on)
+    files = read_json(folder / name)
+    if files is None:
+        raise FanpinError(
+            f"expected {name} in {folder}, found none. Put home/identities back from a backup; without it staged "
+            "deliveries no longer lead back to files and people."
+        )
+    return [DeliveredFile(**file) for file in files]

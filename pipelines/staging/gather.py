@@ -78,12 +78,13 @@ class Gatherer:
             f"(PARTITION BY {', '.join(key_columns(feed))} ORDER BY ord DESC) AS latest FROM faultless) "
             "WHERE latest > 1"
         )
+        rows, superseded = (self._count(table, delivered_on) for table in ("faultless", "superseded"))
+        return {file: (count, superseded.get(file, 0)) for file, count in rows.items()}
+
+    def _count(self, table: str, delivered_on: date) -> dict[int, int]:
+        """How many rows a table has of each file, by number."""
         base = ord_of(delivered_on, 0, 0)
-        counted = self._run(
-            f"SELECT (ord - {base}) // {ORD_FILE} AS file, count(*), count(superseded.ord) "
-            "FROM faultless LEFT JOIN superseded USING (ord) GROUP BY ALL"
-        )
-        return {file: (rows, superseded) for file, rows, superseded in counted.fetchall()}
+        return dict(self._run(f"SELECT (ord - {base}) // {ORD_FILE}, count(*) FROM {table} GROUP BY ALL").fetchall())
 
     def write_rows(self, feed: Feed, delivered_on: date, path: Path) -> None:
         """Writes the view `faultless`, with what `supersede` found, as the group's rows."""

@@ -36,13 +36,13 @@ def apply_where(values: pl.Series, where: pl.Series, change: Callable[[pl.Series
     return values.clone().scatter(at, change(values.gather(at)))  # scatter alone writes in place
 
 
-def per_distinct(values: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """What `read` makes of the values, read once for each distinct value where values repeat."""
+def per_distinct(values: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """What `read` makes of the values, a row each, read once for each distinct value where values repeat."""
     distinct = values.unique()
     if 2 * len(distinct) > len(values):
         return read(values)
-    table = pl.DataFrame({"value": distinct, "read": read(distinct)})
-    return values.rename("value").to_frame().join(table, on="value", how="left", maintain_order="left")["read"]
+    table = read(distinct).with_columns(distinct.alias("cell"))
+    return values.rename("cell").to_frame().join(table, on="cell", how="left", maintain_order="left").drop("cell")
 
 
 def tidy(values: pl.Series) -> pl.Series:

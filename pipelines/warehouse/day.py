@@ -7,7 +7,8 @@ What a day concludes is a function of those deliveries, the reference tables and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,12 @@ import polars as pl
 
 from pipelines.feeds import FEEDS, Column, Feed
 from pipelines.files import new_folder
+from pipelines.gates.holds import Holds, held_rows, holds, visible
+from pipelines.gates.releases import releases
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
-from pipelines.warehouse.engine import SQL, Engine, months, steps
+from pipelines.warehouse.engine import SQL, Engine, months, quoted, steps
 
 #: What a day keeps: table → the order of its rows, which is total.
 KEPT = {
@@ -79,12 +82,21 @@ def staged_schema(feed: Feed) -> dict[str, str]:
     return schema | {"ord": "BIGINT", "delivered_on": "DATE", "superseded": "BOOLEAN"}
 
 
+#: The feeds on whose absence a rule rests: whom their quarantined or held rows name is in doubt.
+ABSENCE_FEEDS = ("registry", "posts", "employment")
+
 #: What is read of the quarantined rows: whom they name.
 QUARANTINE_SCHEMA = {"feed": "VARCHAR", "delivered_on": "DATE", "person": "BIGINT", "name_key": "BIGINT"}
 
 
-def set_up(engine: Engine, settings: Settings, day: date, reference: Reference) -> None:
-    """Give the engine what the files of sql/ start from: the run, the reference tables, the staged rows."""
+def set_up(
+    engine: Engine, settings: Settings, day: date, reference: Reference, people: Collection[int] | None = None
+) -> None:
+    """Give the engine what the files of sql/ start from: the run, the reference tables, the staged rows.
+
+    With `people`, deltas hold only the rows that may be theirs; snapshots are whole, for a scope's newest delivery
+    is known from all of its rows.
+    """
     engine.make(
         "run",
         f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month",
@@ -93,15 +105,45 @@ def set_up(engine: Engine, settings: Settings, day: date, reference: Reference) 
     for name, frame in reference.tables.items():
         engine.load(f"reference_{name}", frame)
     engine.load("reference_rule_feeds", reference.rule_feeds)
-    engine.load("deliveries", deliveries(accounts(settings, day)))
     for feed in FEEDS.values():
-        engine.view(f"staged_{feed.name}", row_files(settings, feed.name, day), staged_schema(feed))
+        files = row_files(settings, feed.name, day)
+        engine.view(f"delivered_{feed.name}", files, staged_schema(feed), _whose(feed, files, people))
+    known = accounts(settings, day)
+    found = holds(engine, reference, known, releases(settings))
+    engine.load("deliveries", deliveries(known, found))
+    for feed in FEEDS.values():
+        keys = [column.staged for column in feed.columns if column.key]
+        select = visible(feed.name, found, keys, staged_schema(feed))
+        engine.execute(feed.name, f"CREATE OR REPLACE TEMP VIEW staged_{feed.name} AS {select}")
+    engine.make("held_rows", " UNION ALL ".join(held_rows(feed, found) for feed in ABSENCE_FEEDS))
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
     engine.view("staged_quarantine", quarantined, QUARANTINE_SCHEMA)
 
 
-def deliveries(files: list[FileAccount]) -> pl.DataFrame:
+def held(settings: Settings, day: date) -> Holds:
+    """What is held of the deliveries dated on or before `day`."""
+    with Engine(settings.home / "scratch") as engine:
+        for feed in FEEDS.values():
+            if feed.snapshot:
+                engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), staged_schema(feed))
+        return holds(engine, read_reference(settings.reference), accounts(settings, day), releases(settings))
+
+
+def _whose(feed: Feed, files: list[Path], people: Collection[int] | None) -> str:
+    """A condition for the rows of a delta whose key was ever one of `people`'s: a newer version may be another's."""
+    if people is None or not files or feed.snapshot or all(column.type != "id" for column in feed.columns):
+        return "TRUE"
+    theirs = f"person IN ({', '.join(str(person) for person in people) or 'NULL'})"
+    keys = [column.staged for column in feed.columns if column.key]
+    if "person" in keys:
+        return theirs
+    return f"{keys[0]} IN (SELECT {keys[0]} FROM read_parquet({quoted(files)}) WHERE {theirs})"
+
+
+def deliveries(files: list[FileAccount], found: Holds) -> pl.DataFrame:
     """`feed`, `delivered_on`, `file` (its number), `status` and row counts: the accounts, one row a file."""
+    held = found.touched
+    files = [replace(f, status="held") if (f.feed, f.delivered_on, f.file) in held else f for f in files]
     columns = {
         "feed": pl.String,
         "delivered_on": pl.Date,

@@ -27,7 +27,9 @@ _WITHOUT_ROWS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserE
 def steps(*folders: str) -> dict[str, str]:
     """The statements of the folders of sql/ by the name of the table each makes, in the order of their needs."""
     texts = {
-        path.stem: path.read_text(encoding="utf-8") for folder in folders for path in sorted((SQL / folder).glob("*.sql"))
+        path.stem: path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in sorted((SQL / folder).glob("*.sql"))
     }
     needs = {
         name: {word for word in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text) if word in texts and word != name}
@@ -64,7 +66,9 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -92,12 +96,12 @@ class Engine:
         self.make(name, f"SELECT * FROM read_parquet({quoted([path])})")
         path.unlink()
 
-    def view(self, name: str, files: Iterable[Path], schema: dict[str, str]) -> None:
+    def view(self, name: str, files: Iterable[Path], schema: dict[str, str], where: str = "TRUE") -> None:
         """Make the view `name` over Parquet files of one schema (column → type), also where there is none."""
         files = list(files)
         if files:
             columns = ", ".join(schema)
-            select = f"SELECT {columns} FROM read_parquet({quoted(files)})"
+            select = f"SELECT {columns} FROM read_parquet({quoted(files)}) WHERE {where}"
         else:
             columns = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in schema.items())
             select = f"SELECT {columns} WHERE FALSE"

@@ -1,4 +1,4 @@
-"""Warnings are derived: their life is worked out over the run dates, so the order in which days are run can't matter."""
+"""Warnings are derived: their life is worked out over the run dates, so the order of runs can not matter."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pipelines.warehouse.day import kept, run_dates
 from pipelines.warehouse.engine import Engine, literal, quoted, steps
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
+#: The first is a letter, so that no spreadsheet takes an ID for a number.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LENGTH = 12
@@ -31,7 +32,7 @@ def warning_id(key: bytes, rule: str, subject_key: str, opened_on: date) -> str:
     """The ID of a warning: the same whenever it is worked out, and it leads back to nobody without the key."""
     digest = hmac.digest(key, f"warning|{rule}|{subject_key}|{opened_on}".encode(), hashlib.sha256)
     number = int.from_bytes(digest[:8])
-    text = "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 5 * _LENGTH, 5))
+    text = "W" + "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 5 * _LENGTH, 5))
     return text + check_character(text)
 
 
@@ -48,16 +49,20 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     """
     ran(settings, day)
     days = run_dates(settings, day)
-    engine.make("run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month")
+    engine.make(
+        "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
+    )
     engine.load(
         "run_dates",
         pl.DataFrame(
-            {"run_date": days, "next_run_date": [*days[1:], None]}, schema={"run_date": pl.Date, "next_run_date": pl.Date}
+            {"run_date": days, "next_run_date": [*days[1:], None]},
+            schema={"run_date": pl.Date, "next_run_date": pl.Date},
         ),
     )
     for name, table in (("all_hits", "hits"), ("all_unjudged", "unjudged"), ("all_evidence", "evidence")):
         parts = [
-            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({literal(str(kept(settings, d, table)))})" for d in days
+            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({literal(str(kept(settings, d, table)))})"
+            for d in days
         ]
         engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):

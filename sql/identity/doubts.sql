@@ -1,5 +1,5 @@
--- One row per quarantined row: whom it names, by ID number, or by name where its ID number can't be read.
--- Our own quarantine must never turn into an accusation: absence is not judged for whoever stands here.
+-- One row per quarantined row, or row of a held delivery: whom it names, by ID number, or by name where the ID number
+-- can't be read. Our own quarantine must never turn into an accusation: absence is not judged for whoever stands here.
 SELECT
     feed,
     person,
@@ -7,3 +7,6 @@ SELECT
     delivered_on
 FROM staged_quarantine
 WHERE person IS NOT NULL OR name_key IS NOT NULL
+UNION ALL
+SELECT feed, person, CAST(NULL AS BIGINT) AS name_key, delivered_on
+FROM held_rows

@@ -13,7 +13,7 @@ earlier_answers AS (
         w.warning_id, f.outcome, f.checked_on
     FROM warning_ids w
     JOIN warning_ids b ON b.rule = w.rule AND b.subject_key = w.subject_key AND b.opened_on < w.opened_on
-    JOIN feedback f ON f.warning_id = b.warning_id
+    JOIN feedback f ON f.warning_id = b.warning_id AND f.checked_on >= b.opened_on
     QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.checked_on DESC, b.opened_on DESC) = 1
 ),
 stated AS (
@@ -61,7 +61,8 @@ SELECT
     s.status = 'confirmed'
         AND r.list = '帮扶'
         AND coalesce(run.run_date > s.checked_on + k.serve_within_days, FALSE) AS is_service_overdue,
-    h.reason
+    h.reason,
+    h.instruments
 FROM stated s
 JOIN all_hits h
     ON h.rule = s.rule AND h.subject_key = s.subject_key AND h.run_date = s.last_held_on AND h.in_window AND h.is_judged

@@ -33,8 +33,11 @@ judged AS (
         e.stopped >= k.mass_stop_persons AND e.stopped >= k.mass_stop_share * e.recent AS in_window
     FROM employers e
     JOIN parameters k ON k.county_code = e.county_code
-    WHERE (e.stopped >= k.mass_stop_persons AND e.stopped >= k.mass_stop_share * e.recent)
-        OR (e.ever_stopped >= k.mass_stop_persons AND e.ever_stopped >= k.mass_stop_share * e.everybody)
+    WHERE k.insurance_grace_months IS NOT NULL
+        AND (
+            (e.stopped >= k.mass_stop_persons AND e.stopped >= k.mass_stop_share * e.recent)
+            OR (e.ever_stopped >= k.mass_stop_persons AND e.ever_stopped >= k.mass_stop_share * e.everybody)
+        )
 )
 SELECT
     j.employer_no_key AS key_employer,

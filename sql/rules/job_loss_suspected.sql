@@ -1,7 +1,7 @@
 -- One row per registry person who is said to work while another office says otherwise, and row that says so.
 -- 疑似失业: clause 二、（九）; the records contradict each other, so somebody must ask.
 WITH signs AS (
-    SELECT person, 'benefits' AS feed, ord FROM claims
+    SELECT person, 'benefits' AS feed, ord FROM claims WHERE in_window
     UNION ALL
     SELECT g.person, 'jobseekers', g.ord
     FROM open_registrations g

@@ -20,3 +20,4 @@ JOIN parameters k ON k.county_code = p.county_code
 JOIN work w ON w.person = s.person AND w.name_key = p.name_key
 JOIN working_records r ON r.person = s.person AND r.name_key = p.name_key
 WHERE s.state = 'employed' AND NOT s.is_covered AND w.has_every_wage AND w.monthly_wage < k.low_wage_floor
+    AND k.insurance_grace_months IS NOT NULL

@@ -7,7 +7,7 @@ SELECT
     h.county_code,
     h.village_code,
     3 AS level,
-    TRUE AS in_window,
+    c.in_window,
     '台账显示自' || CAST(h.on_post_from AS VARCHAR) || '起在岗，而本人领取了' || m.month
         || '的失业保险金；请村干部核实是否在岗，由社保经办机构核对失业保险金，台账有误的由岗位开发主管部门更正。' AS reason,
     'posts' AS subject_feed,

@@ -6,7 +6,8 @@ WITH employers AS (
     JOIN parameters k ON k.county_code = h.county_code
     JOIN cover c ON c.person = h.person AND c.name_key = h.name_key
     CROSS JOIN run
-    WHERE c.is_ahead OR (NOT c.is_stopped AND c.period >= run.run_month - k.insurance_grace_months)
+    WHERE k.insurance_grace_months IS NOT NULL
+        AND (c.is_ahead OR (NOT c.is_stopped AND c.period >= run.run_month - k.insurance_grace_months))
 ),
 own_employer AS (
     SELECT DISTINCT h.ord, i.employer_no_key

@@ -7,7 +7,7 @@ SELECT
     h.county_code,
     h.village_code,
     3 AS level,
-    TRUE AS in_window,
+    b.in_window,
     '台账显示在岗，而本人近期（' || m.month
         || '）领取了职工养老金；请村干部核实，属实的由岗位开发主管部门办理退岗，待遇发放有误的由社保经办机构更正。' AS reason,
     'posts' AS subject_feed,

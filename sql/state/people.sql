@@ -1,6 +1,6 @@
 -- One row per person of the registry: the words the rules use of them, as they stand on the run date.
 WITH pensioners AS (
-    SELECT DISTINCT person FROM pensions
+    SELECT DISTINCT person FROM pensions WHERE in_window
 ),
 aged AS (
     SELECT

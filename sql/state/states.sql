@@ -6,7 +6,7 @@ covered AS (
     SELECT DISTINCT person FROM employer_cover WHERE is_covered
 ),
 claiming AS (
-    SELECT DISTINCT person FROM claims
+    SELECT DISTINCT person FROM claims WHERE in_window
 ),
 registered AS (
     SELECT person, max(registered_on) AS registered_on FROM open_registrations GROUP BY person

@@ -1,0 +1,137 @@
+"""What is wrong with an installation, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+from pipelines.settings import FanpinError, home, key, reference, settings
+
+#: Free space a province's first load needs, in bytes.
+ROOM = 20 * 10**9
+
+#: What only tests and pictures need: a program, or a font, and the Debian package that brings it.
+SYSTEM = {
+    "soffice": "libreoffice-calc",
+    "chromium": "chromium",
+    "pdftoppm": "poppler-utils",
+    "java": "openjdk-17-jre-headless",
+}
+FONT, FONT_PACKAGE = "Noto Sans CJK SC", "fonts-noto-cjk"
+
+
+def check(say: Callable[[str], None]) -> bool:
+    """Say what was found, a line a check. Returns whether all that a run needs is in order."""
+    faults = 0
+    for name, look in CHECKS.items():
+        try:
+            say(f"ok       {name}: {look()}")
+        except FanpinError as error:
+            faults += 1
+            say(f"FAULT    {name}: {error}")
+    for program, package in SYSTEM.items():
+        if not shutil.which(program):
+            say(f"optional {program}: not found; some tests skip. `make system` installs {package}.")
+    if not _has_font():
+        say(f"optional {FONT}: not found; pictures lack Chinese characters. `make system` installs {FONT_PACKAGE}.")
+    say("all that a run needs is in order" if not faults else f"{faults} to mend")
+    return not faults
+
+
+def _python() -> str:
+    if sys.version_info < (3, 11):
+        raise FanpinError(
+            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make setup` with it."
+        )
+    import duckdb
+    import polars
+
+    return f"Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, Polars {polars.__version__}"
+
+
+def _home() -> str:
+    folder = home()
+    probe = folder if folder.exists() else folder.parent
+    while not probe.exists():
+        probe = probe.parent
+    if not os.access(probe, os.W_OK):
+        raise FanpinError(
+            f"{folder} can't be written: choose another FANPIN_HOME or give this user the right to write."
+        )
+    free = shutil.disk_usage(probe).free
+    note = "" if free >= ROOM else f"; only {free // 10**9} GB free, a province needs about {ROOM // 10**9}"
+    return f"{folder}{note}"
+
+
+def _key() -> str:
+    key()
+    source = "FANPIN_KEY" if os.environ.get("FANPIN_KEY") else "FANPIN_KEY_FILE"
+    if home().exists():
+        from pipelines.staging.identities import Identities
+
+        Identities(settings())
+        return f"from {source}, the one this home was staged with, or a new home"
+    return f"from {source}"
+
+
+def _reference() -> str:
+    from pipelines.reference import read_reference
+
+    tables = read_reference(reference()).tables
+    return ", ".join(f"{table} {frame.height}" for table, frame in tables.items())
+
+
+def _landing() -> str:
+    folder = home() / "landing"
+    if not folder.is_dir():
+        raise FanpinError(f"{folder} is missing: make it, with folders <feed>/<YYYY-MM-DD>/ for what is delivered.")
+    from pipelines.feeds import FEEDS
+
+    strange = sorted(
+        p.name for p in folder.iterdir() if p.is_dir() and p.name not in FEEDS and not p.name.startswith(".")
+    )
+    note = f"; {len(strange)} folders are no feed's and are not read" if strange else ""
+    return f"{sum((folder / feed).is_dir() for feed in FEEDS)} of {len(FEEDS)} feeds have deliveries{note}"
+
+
+def _published() -> str:
+    import hashlib
+    import json
+
+    folder = home() / "published"
+    days = sorted(p for p in folder.glob("????-??-??")) if folder.is_dir() else []
+    for day in days:
+        try:
+            manifest = json.loads((day / "manifest.json").read_text(encoding="utf-8"))
+            for name, entry in manifest["files"].items():
+                with open(day / name, "rb") as file:
+                    whole = hashlib.file_digest(file, "sha256").hexdigest() == entry["sha256"]
+                if not whole:
+                    raise FanpinError(
+                        f"published/{day.name}/{name} was changed: publish it with `fanpin run --date {day.name}`."
+                    )
+        except (OSError, ValueError, KeyError) as error:
+            raise FanpinError(
+                f"published/{day.name} is not whole ({type(error).__name__}): run `fanpin run --date {day.name}` again."
+            ) from None
+    return f"{len(days)} dates, each as its manifest says"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "programs": _python,
+    "home": _home,
+    "key": _key,
+    "reference tables": _reference,
+    "landing": _landing,
+    "published": _published,
+}
+
+
+def _has_font() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    found = subprocess.run(["fc-list", FONT], capture_output=True, text=True, timeout=30, check=False)
+    return bool(found.stdout.strip())

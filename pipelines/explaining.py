@@ -1,0 +1,222 @@
+"""The story behind a warning, for a village cadre: what is known of the people, from which delivered rows, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipelines.exports import LEVELS, delivered_row
+from pipelines.feeds import FEEDS
+from pipelines.reference import read_reference
+from pipelines.settings import FanpinError, Settings
+from pipelines.staging.identities import Identities
+from pipelines.warehouse.day import run_dates, set_up
+from pipelines.warehouse.engine import Engine, steps
+from pipelines.warehouse.history import derive_warnings
+
+LEVEL_WORDS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
+STATUS_WORDS = {
+    "open": "待核查",
+    "confirmed": "已核实属实",
+    "served": "已帮扶或处置",
+    "dismissed": "已核实不属实",
+    "suppressed": "近期已核实不属实，暂不再提示",
+    "resolved": "已消除",
+    "lapsed": "期限已过，未见核查或帮扶",
+}
+STATE_WORDS = {
+    "deceased": "已故",
+    "outside_labour": "不在劳动力范围",
+    "on_post": "公益性岗位在岗",
+    "employed": "就业",
+    "suspected_unemployed": "疑似失业",
+    "unverified": "就业状态待核实",
+    "unemployed": "失业",
+    "never_employed": "未查到就业经历",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a person, and the delivered row that says so. Months in a row are one event."""
+
+    person: int
+    happened_on: date
+    what: str
+    feed: str
+    delivered_on: date
+    file: int
+    row: int
+    is_conflict: bool
+    is_evidence: bool
+
+
+def explain(settings: Settings, warning_id: str) -> str:
+    """The story of a warning as of the newest run date, as Chinese text of several lines.
+
+    Raises FanpinError for a warning that is not known.
+    """
+    days = run_dates(settings)
+    if not days:
+        raise FanpinError("no day was run yet: run one first with `fanpin run --date YYYY-MM-DD`.")
+    day = days[-1]
+    identities = Identities(settings)
+    with Engine(settings.home / "scratch") as engine:
+        derive_warnings(engine, settings, day)
+        warning = _warning(engine, warning_id.strip().upper(), day)
+        evidence = dict.fromkeys(
+            engine.rows(
+                "evidence",
+                f"""SELECT feed, ord FROM all_evidence
+                WHERE rule = '{warning["rule"]}' AND run_date = DATE '{warning["last_held_on"]}'
+                    AND subject_key = (SELECT subject_key FROM warnings WHERE warning_id = '{warning["warning_id"]}')
+                ORDER BY feed, ord""",
+            )
+        )
+        place = _place(engine, warning)
+        clauses = _clauses(engine, warning)
+        states = dict(engine.rows("states", "SELECT person, state FROM states"))
+    with Engine(settings.home / "scratch") as engine:
+        events, names = _events(engine, settings, day, warning, evidence, identities)
+    people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
+    numbers = dict(identities.texts("id", _keys(people)).iter_rows())
+    lines = [
+        f"预警 {warning['warning_id']}：{warning['title']}（{LEVEL_WORDS[LEVELS[warning['level']]]}，{warning['list']}）",
+        f"状态：{STATUS_WORDS[warning['status']]}（截至{day}）",
+        f"发现日期：{warning['opened_on']}"
+        + (f"，核查期限：{warning['due_on']}" if warning["due_on"] else "")
+        + (f"，消除日期：{warning['resolved_on']}" if warning["resolved_on"] else ""),
+        f"地点：{place}",
+        f"跟进部门：{warning['office']}",
+        f"情况：{warning['reason']}",
+        *(f"依据：{clause}" for clause in clauses),
+        "",
+        "预警只是核查线索，不是结论；请以入户核实为准。",
+    ]
+    for person in people:
+        known = "、".join(names.get(person, ()))
+        state = f"，目前状态：{STATE_WORDS[states[person]]}" if person in states else ""
+        lines += ["", f"{known or '（名册和台账中没有姓名）'} {numbers.get(person, '')}{state}"]
+        lines += [_line(event) for event in events if event.person == person]
+    lines += ["", "★ 本预警依据的数据；× 身份证号相同而姓名不同的数据，不作依据，请数据提供部门核对。"]
+    return "\n".join(lines)
+
+
+def _warning(engine: Engine, warning_id: str, day: date) -> dict:
+    columns = (
+        "warning_id", "rule", "person", "key_rest", "level", "status", "opened_on", "last_held_on", "resolved_on",
+        "due_on", "county_code", "village_code", "reason", "instruments",
+    )  # fmt: skip
+    known = warning_id if warning_id.isascii() and warning_id.isalnum() else ""
+    rows = engine.rows(
+        "warnings",
+        f"""SELECT {", ".join("w." + column for column in columns)}, r.title, r.list, r.office
+        FROM warnings w JOIN reference_rules r ON r.rule = w.rule WHERE w.warning_id = '{known}'""",
+    )
+    if not rows:
+        raise FanpinError(
+            f"no warning with this ID was opened on a run date up to {day}: expected the 14 characters of the column "
+            "预警编号 of an extract, or of `fanpin export warnings`."
+        )
+    return dict(zip((*columns, "title", "list", "office"), rows[0], strict=True))
+
+
+def _place(engine: Engine, warning: dict) -> str:
+    county, village = warning["county_code"], warning["village_code"] or ""
+    names = [
+        *engine.rows("county", f"SELECT prefecture || county FROM reference_counties WHERE county_code = '{county}'"),
+        *engine.rows("township", f"SELECT township FROM reference_townships WHERE township_code = '{village[:9]}'"),
+    ]
+    return "".join(name for (name,) in names) + (f"（村代码{village}）" if village else f"（县代码{county}）")
+
+
+def _clauses(engine: Engine, warning: dict) -> list[str]:
+    instruments = ", ".join(f"'{i}'" for i in (warning["instruments"] or "").split(";"))
+    rows = engine.rows(
+        "clauses",
+        f"""SELECT i.title || '，' || b.clause
+        FROM reference_basis b JOIN reference_instruments i ON i.instrument = b.instrument
+        WHERE b.rule = '{warning["rule"]}' AND b.instrument IN ({instruments}) ORDER BY i.in_force_from DESC""",
+    )
+    return [clause for (clause,) in rows]
+
+
+def _events(
+    engine: Engine, settings: Settings, day: date, warning: dict, evidence: dict, identities: Identities
+) -> tuple[list[Event], dict[int, list[str]]]:
+    rows = pl.DataFrame(list(evidence), schema={"feed": pl.String, "ord": pl.Int64}, orient="row")
+    people = _people(engine, settings, day, warning, rows)
+    set_up(engine, settings, day, read_reference(settings.reference), people)
+    for name, select in steps("truth", "identity").items():
+        engine.make(name, select)
+    theirs = ", ".join(map(str, people)) or "NULL"
+    parts = []
+    for name, select in steps("story").items():
+        feed = name.removesuffix("_story")
+        engine.make(name, select)
+        parts.append(
+            f"""SELECT s.person, s.happened_on, s.what, s.text_key, s.period, s.ord, '{feed}' AS feed,
+                c.ord IS NOT NULL AS is_conflict
+            FROM {name} s LEFT JOIN conflicts c ON c.feed = '{feed}' AND c.ord = s.ord WHERE s.person IN ({theirs})"""
+        )
+    found = engine.rows("story", " UNION ALL ".join(parts) + " ORDER BY person, happened_on, feed, what, ord")
+    texts = dict(identities.texts("text", _keys(row[3] for row in found)).iter_rows())
+    events: list[Event] = []
+    runs: dict[tuple, tuple[int, int, int]] = {}
+    for person, happened_on, what, text_key, period, ord_, feed, is_conflict in found:
+        label = what + (f"，{texts[text_key]}" if text_key in texts else "")
+        is_evidence = (feed, ord_) in evidence
+        run = (person, feed, label, is_conflict, is_evidence)
+        if period is not None and run in runs and period == runs[run][1] + 1:
+            index, _, first = runs[run]
+            events[index] = _event(events[index].happened_on, run, ord_, f"{_month(first)}至{_month(period)}　")
+            runs[run] = (index, period, first)
+            continue
+        events.append(_event(happened_on, run, ord_, "" if period is None else f"{_month(period)}　"))
+        if period is not None:
+            runs[run] = (len(events) - 1, period, period)
+    known = engine.rows(
+        "names", f"SELECT person, name_key FROM names WHERE person IN ({theirs}) ORDER BY person, name_key"
+    )
+    spelled = dict(identities.texts("text", _keys(key for _, key in known)).iter_rows())
+    names: dict[int, list[str]] = {}
+    for person, key in known:
+        names.setdefault(person, []).append(spelled.get(key, ""))
+    return sorted(events, key=lambda e: (e.person, e.happened_on)), names
+
+
+def _people(engine: Engine, settings: Settings, day: date, warning: dict, evidence: pl.DataFrame) -> list[int]:
+    """Whom a warning is about: its person, else those whose rows are its evidence."""
+    if warning["person"] is not None:
+        return [warning["person"]]
+    set_up(engine, settings, day, read_reference(settings.reference))
+    people: set[int] = set()
+    for (feed,), rows in evidence.group_by("feed", maintain_order=True):
+        ords = ", ".join(map(str, rows["ord"]))
+        people.update(
+            p for (p,) in engine.rows(f"staged_{feed}", f"SELECT person FROM staged_{feed} WHERE ord IN ({ords})")
+        )
+    return sorted(people)
+
+
+def _keys(keys: Iterable[int | None]) -> pl.Series:
+    return pl.Series(sorted({key for key in keys if key is not None}), dtype=pl.Int64)
+
+
+def _month(period: int) -> str:
+    return f"{period // 12}-{period % 12 + 1:02}"
+
+
+def _event(happened_on: date, run: tuple, ord_: int, prefix: str) -> Event:
+    person, feed, label, is_conflict, is_evidence = run
+    delivered_on, file, row = pl.DataFrame({"ord": [ord_]}).select(*delivered_row("ord")).row(0)
+    return Event(person, happened_on, prefix + label, feed, delivered_on, file, row, is_conflict, is_evidence)
+
+
+def _line(event: Event) -> str:
+    mark = "×" if event.is_conflict else "★" if event.is_evidence else "　"
+    source = f"{FEEDS[event.feed].chinese}，{event.delivered_on}送达，第{event.file}个文件第{event.row}行"
+    return f"{mark} {event.happened_on}　{event.what}　[{source}]"

@@ -1,0 +1,137 @@
+"""Which deliveries are held: as if they had not come, until they are released or replaced by better ones.
+
+Snapshots are held by scope and delivery date, other feeds by file. A hold depends on what was delivered up to then,
+the gate parameters of the delivery date and the releases, so it is the same whenever it is worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipelines.feeds import FEEDS, ORD_FILE, ord_of
+from pipelines.gates.releases import Release
+from pipelines.reference import Reference
+from pipelines.staging.accounts import FileAccount
+from pipelines.warehouse.engine import Engine, steps
+
+File = tuple[str, date, int]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a snapshot states of one scope on one date: its accepted rows, and the numbers of the files they are in."""
+
+    feed: str
+    county_code: str
+    department: str | None
+    delivered_on: date
+    accepted: int
+    files: tuple[int, ...]
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        return self.feed, self.county_code, self.department
+
+
+@dataclass
+class Holds:
+    """What is held, and why: whole files, and scopes of snapshots."""
+
+    files: dict[File, str] = field(default_factory=dict)
+    scopes: dict[Scope, str] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> set[File]:
+        """The files of which anything is held."""
+        return self.files.keys() | {(s.feed, s.delivered_on, file) for s in self.scopes for file in s.files}
+
+    def condition(self, feed: str) -> str:
+        """A condition in SQL for the staged rows of `feed` that are held."""
+        parts = [
+            f"ord BETWEEN {ord_of(day, file, 0)} AND {ord_of(day, file, 0) + ORD_FILE - 1}"
+            for name, day, file in sorted(self.files)
+            if name == feed and not FEEDS[feed].snapshot
+        ]
+        for scope in self.scopes:
+            if scope.feed == feed:
+                department = f" AND department = '{scope.department}'" if scope.department else ""
+                parts.append(
+                    f"(delivered_on = DATE '{scope.delivered_on}' "
+                    f"AND substr(village_code, 1, 6) = '{scope.county_code}'{department})"
+                )
+        return " OR ".join(parts)
+
+    def days(self, feed: str) -> list[date]:
+        """The delivery dates of `feed` on which anything is held."""
+        return sorted({day for name, day, _ in self.touched if name == feed})
+
+
+def holds(engine: Engine, reference: Reference, accounts: list[FileAccount], released: list[Release]) -> Holds:
+    """What is held of the deliveries of `accounts`, whose staged rows the engine has as `delivered_<feed>`."""
+    bytes_of = {(a.feed, a.delivered_on, a.file): a.sha256 for a in accounts}
+    given = {(r.feed, r.delivered_on, r.county_code, r.department, frozenset(r.sha256)) for r in released}
+    found = Holds()
+    for account in accounts:
+        place = (account.feed, account.delivered_on, account.file)
+        if why := _too_many_quarantined(reference, account):
+            if (account.feed, account.delivered_on, None, None, frozenset([account.sha256])) not in given:
+                found.files[place] = why
+    in_truth: dict[tuple[str, str, str | None], int] = {}
+    for scope in scopes(engine):
+        why = _too_small(reference, scope, in_truth.get(scope.place))
+        if not why and any((scope.feed, scope.delivered_on, file) in found.files for file in scope.files):
+            why = "来自隔离行过多而暂存的文件"
+        shas = frozenset(bytes_of[scope.feed, scope.delivered_on, file] for file in scope.files)
+        if why and (scope.feed, scope.delivered_on, scope.county_code, scope.department, shas) not in given:
+            found.scopes[scope] = why
+        else:
+            in_truth[scope.place] = scope.accepted
+    return found
+
+
+def scopes(engine: Engine) -> list[Scope]:
+    """Every scope of a snapshot and delivery date with accepted rows, by date."""
+    found = []
+    for name, select in steps("gates").items():
+        for feed, county, department, day, accepted, files in engine.rows(name, select):
+            numbers = tuple(sorted(int(number) for number in files.split(";")))
+            found.append(Scope(feed, county, department, day, accepted, numbers))
+    return sorted(found, key=lambda scope: (scope.delivered_on, *map(str, scope.place)))
+
+
+def _too_small(reference: Reference, scope: Scope, before: int | None) -> str:
+    share = reference.value("gate_min_share", scope.delivered_on, scope.county_code)
+    rows = reference.value("gate_min_rows", scope.delivered_on, scope.county_code)
+    if before is None or share is None or rows is None or before < rows or scope.accepted >= share * before:
+        return ""
+    return f"只有{scope.accepted}行有效，此前一次为{before}行"
+
+
+def _too_many_quarantined(reference: Reference, account: FileAccount) -> str:
+    share = reference.value("gate_quarantine_share", account.delivered_on)
+    rows = reference.value("gate_quarantine_rows", account.delivered_on)
+    if share is None or rows is None or account.read < rows or account.quarantined <= share * account.read:
+        return ""
+    return f"读取{account.read}行，其中{account.quarantined}行被隔离"
+
+
+def visible(feed: str, found: Holds, keys: Iterable[str], columns: Iterable[str]) -> str:
+    """A SELECT of the rows of a feed that are not held; a row superseded by a held one stands again."""
+    days, columns = found.days(feed), list(columns)
+    if not days:
+        return f"SELECT {', '.join(columns)} FROM delivered_{feed}"
+    dates = ", ".join(f"DATE '{day}'" for day in days)
+    newest = f"max(ord) OVER (PARTITION BY delivered_on, {', '.join(keys)})"
+    again = ", ".join(f"ord < {newest} AS superseded" if column == "superseded" else column for column in columns)
+    return (
+        f"SELECT {', '.join(columns)} FROM delivered_{feed} WHERE delivered_on NOT IN ({dates}) UNION ALL "
+        f"SELECT {again} FROM delivered_{feed} WHERE delivered_on IN ({dates}) AND NOT ({found.condition(feed)})"
+    )
+
+
+def held_rows(feed: str, found: Holds) -> str:
+    """A SELECT of whom the accepted rows of held deliveries of a feed name; nothing where nothing is held."""
+    condition = found.condition(feed) or "FALSE"
+    return f"SELECT '{feed}' AS feed, person, name_key, delivered_on FROM delivered_{feed} WHERE {condition}"

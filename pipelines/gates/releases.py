@@ -1,0 +1,58 @@
+"""Releases: who let a held delivery in, and why. They count for the bytes they were given for, and no others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.settings import FanpinError, Settings
+
+
+@dataclass(frozen=True)
+class Release:
+    """A hold that somebody lifted: of a scope of a snapshot, or of a file, as the SHA-256 of its files say."""
+
+    feed: str
+    delivered_on: date
+    county_code: str | None
+    department: str | None
+    sha256: tuple[str, ...]
+    by: str
+    why: str
+
+
+def releases(settings: Settings) -> list[Release]:
+    """Every release given, in order. Raises FanpinError where the list can't be read."""
+    try:
+        lines = _path(settings).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            value = json.loads(line)
+            day = date.fromisoformat(value.pop("delivered_on"))
+            found.append(Release(delivered_on=day, sha256=tuple(value.pop("sha256")), **value))
+        except (ValueError, TypeError, KeyError):
+            raise FanpinError(
+                f"gates/releases.jsonl, line {number}, can't be read: put it back from a backup."
+            ) from None
+    return found
+
+
+def record(settings: Settings, given: Iterable[Release]) -> None:
+    """Add releases to the list, which is only ever added to."""
+    path = _path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        for release in given:
+            line = asdict(release) | {"delivered_on": release.delivered_on.isoformat()}
+            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+        file.flush()
+
+
+def _path(settings: Settings) -> Path:
+    return settings.home / "gates" / "releases.jsonl"
