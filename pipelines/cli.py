@@ -83,7 +83,7 @@ def export(
 
 @app.command()
 def explain(warning_id: Annotated[str, typer.Argument(help="the ID of a warning, as in the workbook")]) -> None:
-    """The dated story behind a warning, in Chinese: the facts, the delivered rows they come from, the rule, its clause."""
+    """The dated story behind a warning, in Chinese: the facts, the delivered rows, the rule and its clause."""
     from pipelines.explaining import explain as tell
     from pipelines.settings import settings
 
@@ -99,6 +99,41 @@ def password(county: Annotated[str, typer.Argument(help="a county's code, six di
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise typer.BadParameter("expected a county's code of six digits, like 340422", param_hint="COUNTY")
     print(of(settings(), county))
+
+
+gate = typer.Typer(help="Deliveries that a gate holds: as if they had not come.", no_args_is_help=True)
+app.add_typer(gate, name="gate")
+
+
+@gate.command("list")
+def gate_list(day: Day) -> None:
+    """What is held of the deliveries dated on or before a date, and why."""
+    from pipelines.gates.review import held_list
+    from pipelines.settings import settings
+
+    for line in held_list(settings(), day):
+        print(line)
+
+
+@gate.command("release")
+def gate_release(
+    feed: Annotated[str, typer.Option(help="the feed")],
+    delivered_on: Annotated[date, typer.Option("--delivered-on", parser=_day, metavar="YYYY-MM-DD")],
+    by: Annotated[str, typer.Option(help="who lets it in")],
+    reason: Annotated[str, typer.Option(help="why")],
+    county: Annotated[str | None, typer.Option(help="only this county's scope")] = None,
+    department: Annotated[str | None, typer.Option(help="only this department's scope")] = None,
+    file: Annotated[int | None, typer.Option(help="only this file, by its number in the account")] = None,
+) -> None:
+    """Let a held delivery in, as it is now; run the affected days to take it up. Who and why are kept."""
+    from pipelines.feeds import FEEDS
+    from pipelines.gates.review import release
+    from pipelines.settings import settings
+
+    if feed not in FEEDS:
+        raise typer.BadParameter(f"unknown feed; choose one of {', '.join(FEEDS)}", param_hint="--feed")
+    for line in release(settings(), feed, delivered_on, county, department, file, by, reason):
+        print(line)
 
 
 @app.command()

@@ -42,10 +42,6 @@ def check(say: Callable[[str], None]) -> bool:
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
-        raise FanpinError(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make setup` with it."
-        )
     import duckdb
     import polars
 

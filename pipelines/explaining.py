@@ -83,8 +83,9 @@ def explain(settings: Settings, warning_id: str) -> str:
         events, names = _events(engine, settings, day, warning, evidence, identities)
     people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
     numbers = dict(identities.texts("id", _keys(people)).iter_rows())
+    level = LEVEL_WORDS[LEVELS[warning["level"]]]
     lines = [
-        f"预警 {warning['warning_id']}：{warning['title']}（{LEVEL_WORDS[LEVELS[warning['level']]]}，{warning['list']}）",
+        f"预警 {warning['warning_id']}：{warning['title']}（{level}，{warning['list']}）",
         f"状态：{STATUS_WORDS[warning['status']]}（截至{day}）",
         f"发现日期：{warning['opened_on']}"
         + (f"，核查期限：{warning['due_on']}" if warning["due_on"] else "")

@@ -24,7 +24,7 @@ Every staged row also carries `ord` BIGINT, its place in the order of delivery (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -82,6 +82,9 @@ class Feed:
     born_on: bool = False
     #: A row whose columns named here are all empty was not filled in, and is blank.
     filled_by: tuple[str, ...] = ()
+    #: What a day waits for before it is run unattended: `day`, a delivery of that date; `latest`, that one is known;
+    #: `no`, nothing. It says nothing about how rows are read, so it is no part of what a staged group was made by.
+    awaited: Literal["day", "latest", "no"] = field(default="no", repr=False)
 
     @property
     def snapshot(self) -> bool:
@@ -148,6 +151,7 @@ REGISTRY = Feed(
     ),
     scope=("county",),
     born_on=True,
+    awaited="latest",
 )
 
 EMPLOYMENT = Feed(
@@ -173,6 +177,7 @@ EMPLOYMENT = Feed(
         Column("updated_on", "更新日期", "date", required=True),
     ),
     periods=(("started_on", "ended_on"),),
+    awaited="day",
 )
 
 INSURANCE = Feed(
@@ -220,6 +225,7 @@ INSURANCE = Feed(
         Column("stop_reason", "停保原因"),
         Column("paid_on", "到账日期", "date", ("AAE079",)),
     ),
+    awaited="day",
 )
 
 BENEFITS = Feed(
@@ -240,6 +246,7 @@ BENEFITS = Feed(
         Column("amount", "金额", "number", required=True),
         _PAID_ON,
     ),
+    awaited="latest",
 )
 
 JOBSEEKERS = Feed(
@@ -291,6 +298,7 @@ POSTS = Feed(
     scope=("county", "department"),
     periods=(("on_post_from", "off_post_on"), ("contract_from", "contract_to")),
     born_on=True,
+    awaited="latest",
 )
 
 SUBSIDIES = Feed(
@@ -351,6 +359,7 @@ DEATHS = Feed(
             values=_codes("公安", "民政", "卫健", "社保"),
         ),
     ),
+    awaited="latest",
 )
 
 ENTERPRISES = Feed(

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from pipelines.files import writing
-from pipelines.publishing.publish import publish
+from pipelines.publishing.passwords import passwords
+from pipelines.publishing.publish import extract_counties, publish
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount
 from pipelines.staging.stage import stage
@@ -25,7 +26,7 @@ def run(settings: Settings, first: date, last: date, progress: Progress) -> list
     staged now. Raises FanpinError; what was kept and published before is then still whole.
     """
     with writing(settings.home):
-        staged = stage(settings, last, progress)
+        staged = stage(settings, last, progress, passwords=passwords(settings, extract_counties(settings)))
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         changed = [day for day in days if reconcile(settings, day, progress)]
         for day in run_dates(settings):

@@ -75,9 +75,9 @@ def holds(engine: Engine, reference: Reference, accounts: list[FileAccount], rel
     found = Holds()
     for account in accounts:
         place = (account.feed, account.delivered_on, account.file)
-        if why := _too_many_quarantined(reference, account):
-            if (account.feed, account.delivered_on, None, None, frozenset([account.sha256])) not in given:
-                found.files[place] = why
+        why = _too_many_quarantined(reference, account)
+        if why and (account.feed, account.delivered_on, None, None, frozenset([account.sha256])) not in given:
+            found.files[place] = why
     in_truth: dict[tuple[str, str, str | None], int] = {}
     for scope in scopes(engine):
         why = _too_small(reference, scope, in_truth.get(scope.place))

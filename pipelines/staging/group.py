@@ -45,7 +45,7 @@ class Stager:
     identities: Identities
     gatherer: Gatherer
     work: Path
-    passwords: Sequence[str]
+    passwords: Sequence[tuple[str, str]]
 
     def stage(
         self, feed: Feed, delivered_on: date, landed: Mapping[str, Landed], old: Group | None, made_by: str
@@ -89,7 +89,9 @@ class Stager:
         read = quarantined = 0
         mark = parts.mark()
         try:
-            table = open_table(landed.path, feed, self.passwords)
+            # Each password that doesn't fit costs a tenth of a second: the county's own comes first.
+            likely = sorted(self.passwords, key=lambda pair: pair[0] not in landed.path.name)
+            table = open_table(landed.path, feed, [word for _, word in likely])
             for batch in table.batches:
                 checked = check(feed, batch, delivered_on)
                 faulty = checked.reason.is_not_null()

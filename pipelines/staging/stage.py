@@ -27,12 +27,13 @@ def stage(
     settings: Settings,
     until: date,
     progress: Callable[[str], None] = lambda _: None,
-    passwords: Iterable[str] = (),
+    passwords: Iterable[tuple[str, str]] = (),
 ) -> list[FileAccount]:
     """Stages what is new or changed among the deliveries dated up to `until`; the accounts of the groups staged now.
 
     A group, the deliveries of one feed and date, is staged anew as a whole; unchanged files in it are not read again.
-    `passwords` are tried on protected workbooks of feedback. Only one process may stage in a home at a time. Raises
+    `passwords`, pairs of a county's code and its password, are tried on protected workbooks of feedback, first those of
+    a county that the file's name names. Only one process may stage in a home at a time. Raises
     FanpinError.
     """
     identities = Identities(settings)
@@ -64,7 +65,7 @@ def stage(
     return staged
 
 
-def _made_by(settings: Settings, feed: Feed, passwords: list[str]) -> str:
+def _made_by(settings: Settings, feed: Feed, passwords: list[tuple[str, str]]) -> str:
     """What a group is made by, beside its files: another value means that it is to be staged anew."""
     declaration = hashlib.sha256(repr(feed).encode()).hexdigest()[:16]
     made_by = f"reader {READER}, declaration {declaration}"

@@ -67,7 +67,15 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):
         engine.make(table, f"SELECT * FROM read_parquet({quoted([kept(settings, day, table)])})")
-    for table in ("reference_counties", "reference_townships", "deliveries", "states", "people", "post_holders"):
+    for table in (
+        "reference_counties",
+        "reference_townships",
+        "deliveries",
+        "unjudged",
+        "states",
+        "people",
+        "post_holders",
+    ):
         source = quoted([kept(settings, day, table)])
         engine.execute(table, f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({source})")
     engine.make("feedback", f"SELECT * FROM read_parquet({quoted([kept(settings, day, 'feedback_latest')])})")

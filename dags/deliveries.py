@@ -1,0 +1,62 @@
+"""# Deliveries: what has come
+
+**When**: every five minutes, and whenever you trigger it. It has no day of its own: what it finds says its dates.
+
+**Reads** `landing/` (names, sizes and times of files), `schedule/taken.json` · **writes** nothing but asset events: one
+for each feed and delivery date that is new or has changed, which starts that feed's ingestion for that date.
+
+**To look**: the events of the assets `landing/<feed>`; `fanpin export files --date D` lists the files that were taken in.
+
+**When it breaks**
+- *A delivery is not seen.* Is it at `landing/<feed>/<YYYY-MM-DD>/<file>`, its name without a leading dot or `~$` and
+  not ending in `.part` or `.tmp`? A file that was still written to in the last seconds waits for the next look.
+- *The DAG was paused or the scheduler down.* Nothing is lost: the next look finds everything that has come since.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from airflow.sdk import DAG, CronTriggerTimetable
+from scheduling import DEFAULTS, LANDED, TIME_ZONE, installation, say, step
+
+from pipelines.feeds import FEEDS
+
+with DAG(
+    "deliveries",
+    description="finds new, late and corrected deliveries in landing",
+    schedule=CronTriggerTimetable(os.environ.get("FANPIN_LOOK") or "*/5 * * * *", timezone=TIME_ZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS | {"execution_timeout": timedelta(minutes=10)},
+    doc_md=__doc__,
+    tags=["fanpin", "1 ingestion"],
+):
+
+    @step()
+    def look() -> dict[str, list[str]]:
+        """Dates of what has come, by feed."""
+        from pipelines.scheduled.arrivals import arrivals
+
+        found: dict[str, list[str]] = {}
+        for feed, delivered_on in arrivals(installation()):
+            found.setdefault(feed, []).append(delivered_on.isoformat())
+            say(f"{feed} {delivered_on} has come")
+        return found
+
+    @step(kind="branch")
+    def choose(found: dict[str, list[str]]) -> list[str]:
+        """Only the feeds of which something has come."""
+        return [f"announce_{feed}" for feed in found]
+
+    def announce(feed: str):
+        @step(task_id=f"announce_{feed}", outlets=[LANDED[feed]])
+        def announced(found: dict[str, list[str]], outlet_events=None) -> None:
+            """An asset event for each date: it starts the feed's ingestion."""
+            outlet_events[LANDED[feed]].add_partitions(found[feed])
+
+        return announced
+
+    come = look()
+    choose(come) >> [announce(feed)(come) for feed in FEEDS]

@@ -1,0 +1,179 @@
+"""A published date: complete or absent, and written again only where what it says has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.files import link, new_folder
+from pipelines.publishing.analysts import make_tables, write_database
+from pipelines.publishing.brief import brief
+from pipelines.publishing.passwords import password
+from pipelines.publishing.workbook import counties, encrypt, prepare
+from pipelines.reference import read_reference
+from pipelines.settings import Settings
+from pipelines.staging.identities import Identities
+from pipelines.warehouse.engine import Engine
+from pipelines.warehouse.history import derive_warnings
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file to publish: what its content is, however its bytes come out, and how to write it."""
+
+    name: str
+    content_sha256: str
+    rows: dict[str, int]
+    write: Callable[[Path], None]
+
+
+def publish(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
+    """Publish what was concluded for `day`; `latest` follows the newest published date.
+
+    Returns whether anything changed. What has the same content as before stays as it is, byte for byte.
+    Raises FanpinError where `day` was not run.
+    """
+    target = settings.published / day.isoformat()
+    before = _entries(target)
+    with Engine(settings.home / "scratch") as engine:
+        progress(f"{day}: publishing")
+        derive_warnings(engine, settings, day)
+        items = list(_items(engine, settings, day))
+        kept = {i.name for i in items if _stands(target, before.get(i.name), i)}
+        changed = (
+            len(kept) < len(items)
+            or before.keys() != {i.name for i in items}
+            or not _manifest_stands(engine, target, day, before)
+        )
+        if changed:
+            with new_folder(target) as folder:
+                entries = {}
+                for item in items:
+                    path = folder / item.name
+                    path.parent.mkdir(exist_ok=True)
+                    if item.name in kept:
+                        os.link((target / item.name).resolve(), path)
+                    else:
+                        item.write(path)
+                    entries[item.name] = {
+                        "sha256": _sha256(path),
+                        "content_sha256": item.content_sha256,
+                        "rows": item.rows,
+                    }
+                (folder / MANIFEST).write_text(_manifest(engine, day, entries), encoding="utf-8")
+    _point_latest(settings)
+    return changed
+
+
+def published_dates(settings: Settings) -> list[date]:
+    """The dates that are published, in order."""
+    if not settings.published.is_dir():
+        return []
+    names = (path.name for path in settings.published.iterdir() if not path.name.startswith("."))
+    return sorted(date.fromisoformat(name) for name in names if name != "latest")
+
+
+def extract_counties(settings: Settings) -> set[str]:
+    """The counties whose workbooks may come back: those of the table of counties, and those ever published."""
+    known = set(read_reference(settings.reference).tables["counties"]["county_code"])
+    return known | {path.stem for path in settings.published.glob("*/extracts/*.xlsx")}
+
+
+def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
+    tables = make_tables(engine)
+    rows = {name: int(digest.split(" ", 1)[0]) for name, digest in tables.items()}
+    content = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
+    yield Item("fanpin.duckdb", content, rows, lambda path: write_database(engine, path))
+
+    page = brief(engine, day).encode("utf-8")
+    yield Item("brief.html", hashlib.sha256(page).hexdigest(), {}, lambda path: _write(path, page))
+
+    extracts = prepare(engine, settings, day, Identities(settings))
+    for county in counties(engine):
+        plain, counts = extracts.workbook(county)
+        word = password(settings, county)
+        # Another password makes another file, though what it says is the same.
+        content = hmac.digest(word.encode(), plain, hashlib.sha256).hex()
+        yield Item(f"extracts/{county}.xlsx", content, counts, _encrypted(plain, word))
+
+
+def _encrypted(plain: bytes, word: str) -> Callable[[Path], None]:
+    return lambda path: _write(path, encrypt(plain, word))
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _stands(target: Path, entry: dict | None, item: Item) -> bool:
+    path = target / item.name
+    return (
+        entry is not None
+        and entry["content_sha256"] == item.content_sha256
+        and path.is_file()
+        and _sha256(path) == entry["sha256"]
+    )
+
+
+def _manifest_stands(engine: Engine, target: Path, day: date, entries: dict[str, dict]) -> bool:
+    try:
+        return (target / MANIFEST).read_text(encoding="utf-8") == _manifest(engine, day, entries)
+    except OSError:
+        return False
+
+
+def _entries(target: Path) -> dict[str, dict]:
+    try:
+        return json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _manifest(engine: Engine, day: date, entries: dict[str, dict]) -> str:
+    """Every file with its digests and row counts, the parameters in force, and the deliveries that were read."""
+    parameters = engine.rows(
+        "manifest",
+        """SELECT parameter, county_code, CAST(value AS VARCHAR) FROM reference_parameters CROSS JOIN run
+        WHERE valid_from <= run_date AND (valid_to IS NULL OR run_date <= valid_to) ORDER BY ALL""",
+    )
+    columns = ("feed", "delivered_on", "file", "sha256", "status", "read", "accepted", "quarantined", "superseded")
+    deliveries = engine.rows(
+        "manifest", f"SELECT {', '.join(columns)} FROM deliveries ORDER BY feed, delivered_on, file"
+    )
+    return (
+        json.dumps(
+            {
+                "date": day,
+                "files": entries,
+                "parameters": [
+                    dict(zip(("parameter", "county_code", "value"), row, strict=True)) for row in parameters
+                ],
+                "deliveries": [dict(zip(columns, row, strict=True)) for row in deliveries],
+            },
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+            default=str,
+        )
+        + "\n"
+    )
+
+
+def _point_latest(settings: Settings) -> None:
+    newest = settings.published / published_dates(settings)[-1].isoformat()
+    latest = settings.published / "latest"
+    if not latest.is_symlink() or latest.readlink() != Path(newest.name):
+        link(latest, newest)
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,63 @@
+"""What has come: the deliveries in landing that were not taken in as they lie there now."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from pipelines.landing.deliveries import deliveries
+from pipelines.scheduled.notes import note, read_notes
+from pipelines.settings import Settings
+from pipelines.staging.accounts import read_group
+from pipelines.staging.stage import stage
+
+#: Seconds for which no file of a delivery may have changed before it counts as delivered: one still being copied waits.
+SETTLED = 10
+_MATTER = "taken"
+
+
+def arrivals(settings: Settings, now: float | None = None) -> list[tuple[str, date]]:
+    """(feed, delivery date) of the deliveries that are new or changed since they were taken in, by date and feed.
+
+    `now` is the moment against which it is judged whether a file is still being written, in seconds since the epoch.
+    """
+    taken = read_notes(settings, _MATTER)
+    now = time.time() if now is None else now
+    found = []
+    for feed, delivered_on, files in deliveries(settings, date.max):
+        settled = all(now - path.stat().st_mtime >= SETTLED for path in files.values())
+        if settled and taken.get(_name(feed, delivered_on)) != _mark(settings, files):
+            found.append((delivered_on, feed))
+    return [(feed, delivered_on) for delivered_on, feed in sorted(found)]
+
+
+def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callable[[str], None]) -> dict[str, int]:
+    """Stage what is new up to a delivery's date, and note that the delivery was taken in; counts of its files and rows.
+
+    Only who holds the home for writing may. Raises FanpinError.
+    """
+    files = next((f for name, day, f in deliveries(settings, delivered_on) if (name, day) == (feed, delivered_on)), {})
+    mark = _mark(settings, files)  # before reading: what changes meanwhile is taken in again
+    stage(settings, delivered_on, progress)
+    note(settings, _MATTER, _name(feed, delivered_on), mark)
+    group = read_group(settings, feed, delivered_on)
+    accounts = group.files if group else ()
+    counts = Counter(f"files_{account.status}" for account in accounts)
+    for name in ("read", "accepted", "quarantined", "superseded"):
+        counts[f"rows_{name}"] = sum(getattr(account, name) for account in accounts)
+    return dict(counts)
+
+
+def _name(feed: str, delivered_on: date) -> str:
+    return f"{feed} {delivered_on}"
+
+
+def _mark(settings: Settings, files: dict[str, Path]) -> str:
+    """A keyed digest of the files' names, sizes and times: names of files can hold names of people."""
+    states = [(name, path.stat().st_size, path.stat().st_mtime_ns) for name, path in sorted(files.items())]
+    return hmac.digest(settings.key, f"taken|{states}".encode(), hashlib.sha256).hex()

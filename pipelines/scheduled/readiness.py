@@ -1,0 +1,56 @@
+"""Which days can be run, which must be run again: said by the feed declarations and by what was staged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import polars as pl
+
+from pipelines.feeds import FEEDS
+from pipelines.settings import Settings
+from pipelines.staging.accounts import FileAccount, accounts
+from pipelines.warehouse.day import kept, run_dates
+
+#: Days without any delivery after which an installation counts as at rest: its days are no longer run by themselves.
+AT_REST_AFTER = 45
+
+
+def missing(settings: Settings, day: date) -> list[str]:
+    """The awaited feeds that `day` lacks, in the order of their declaration. A rejected file is not a delivery."""
+    read = [account for account in accounts(settings, day) if account.status == "read"]
+    that_day = {account.feed for account in read if account.delivered_on == day}
+    ever = {account.feed for account in read}
+    needs = {"day": that_day, "latest": ever}
+    return [feed.name for feed in FEEDS.values() if feed.awaited in needs and feed.name not in needs[feed.awaited]]
+
+
+def is_current(settings: Settings, day: date) -> bool:
+    """Whether `day` was run, with just the deliveries that are staged now."""
+    return day in run_dates(settings) and not _outdated(settings, [day])
+
+
+def outdated(settings: Settings, since: date) -> list[date]:
+    """The run dates from `since` on that were run with other deliveries than those staged now."""
+    return _outdated(settings, [day for day in run_dates(settings) if day >= since])
+
+
+def at_rest(settings: Settings, day: date) -> bool:
+    """Whether nothing was delivered in the weeks up to `day`, so that there is nothing to run it for."""
+    newest = max((account.delivered_on for account in accounts(settings, day)), default=None)
+    return newest is None or newest < day - timedelta(days=AT_REST_AFTER)
+
+
+def _outdated(settings: Settings, days: Iterable[date]) -> list[date]:
+    days = list(days)
+    known = accounts(settings, max(days)) if days else []
+    return [day for day in days if _read_by(settings, day) != {_place(a) for a in known if a.delivered_on <= day}]
+
+
+def _read_by(settings: Settings, day: date) -> set[tuple]:
+    columns = ["feed", "delivered_on", "file", "sha256"]
+    return set(pl.read_parquet(kept(settings, day, "deliveries"), columns=columns).rows())
+
+
+def _place(account: FileAccount) -> tuple:
+    return account.feed, account.delivered_on, account.file, account.sha256
