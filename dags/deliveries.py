@@ -2,10 +2,11 @@
 
 **When**: every five minutes, and whenever you trigger it. It has no day of its own: what it finds says its dates.
 
-**Reads** `landing/` (names, sizes and times of files), `schedule/taken.json` · **writes** nothing but asset events: one
-for each feed and delivery date that is new or has changed, which starts that feed's ingestion for that date.
+**Reads** `landing/` (names, sizes and times of files), `schedule/taken.json` · **writes** nothing but asset events:
+one for each feed and delivery date that is new or has changed, which starts that feed's ingestion for that date.
 
-**To look**: the events of the assets `landing/<feed>`; `fanpin export files --date D` lists the files that were taken in.
+**To look**: the events of the assets `landing/<feed>`; `fanpin export files --date D` lists the files that were
+taken in.
 
 **When it breaks**
 - *A delivery is not seen.* Is it at `landing/<feed>/<YYYY-MM-DD>/<file>`, its name without a leading dot or `~$` and

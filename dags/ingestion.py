@@ -9,11 +9,12 @@ from pipelines.feeds import FEEDS, Feed
 
 RUNBOOK = """# Ingestion of {name} ({chinese})
 
-**When**: for each delivery date of {name}, as soon as `deliveries` finds files that are new or have changed. {awaited}
+**When**: for each delivery date of {name}, as soon as `deliveries` finds files that are new or have changed.
+{awaited}
 
-**Reads** `landing/{name}/<date>/` · **writes** `staging/`, `identities/`, `schedule/taken.json`; then an event of the asset
-`staging/{name}` for that date, and of `days due` for each run date that must be run again, since a late or corrected
-delivery changed what it should have known.
+**Reads** `landing/{name}/<date>/` · **writes** `staging/`, `identities/`, `schedule/taken.json`; then an event of
+the asset `staging/{name}` for that date, and of `days due` for each run date that must be run again, since a late or
+corrected delivery changed what it should have known.
 
 **To look**: the return value of the task `take_in` (files and rows: read, accepted, quarantined, superseded);
 `fanpin export files --date D` and `fanpin export quarantine --date D`, file by file and row by row.
@@ -21,8 +22,8 @@ delivery changed what it should have known.
 **When it breaks**
 - *It failed at once*: its log says what to mend (no key, a folder that can't be written). Mend it, clear the task.
 - *It retries*: another run holds the home (a run of the command line, perhaps). It goes on when that has ended.
-- *Files were rejected or rows quarantined*: that is no failure. Ask the office for a corrected file, put it into the same
-  folder under the same name, and everything from there on is run again by itself.
+- *Files were rejected or rows quarantined*: that is no failure. Ask the office for a corrected file, put it into the
+  same folder under the same name, and everything from there on is run again by itself.
 - *To take a date in again by hand*: trigger the DAG with the delivery date as its partition key.
 """
 
@@ -51,17 +52,13 @@ def ingestion(feed: Feed) -> DAG:
         def take_in() -> dict:
             """Stage the delivery; counts, and the run dates that it changes."""
             from pipelines.scheduled.arrivals import take_in as stage
-            from pipelines.scheduled.readiness import missing, outdated
-            from pipelines.warehouse.day import run_dates
+            from pipelines.scheduled.readiness import to_run
 
             day, settings = business_day(), installation()
             counts = stage(settings, feed.name, day, say)
             for name, number in sorted(counts.items()):
                 say(f"{name}: {number}")
-            again = set(outdated(settings, day))
-            if day in run_dates(settings) or (feed.awaited == "latest" and not missing(settings, day)):
-                again.add(day)  # its feeds were waited for once; their events alone would not run it again
-            return {"counts": counts, "run_again": sorted(d.isoformat() for d in again)}
+            return {"counts": counts, "to_run": [d.isoformat() for d in to_run(settings, feed.name, day)]}
 
         @step(outlets=[STAGED[feed.name]])
         def announce(taken: dict) -> None:
@@ -69,19 +66,19 @@ def ingestion(feed: Feed) -> DAG:
             say(f"{feed.name} {business_day()}: {taken['counts'].get('rows_accepted', 0)} rows accepted")
 
         @step(kind="short_circuit")
-        def changes_run_dates(taken: dict) -> bool:
-            """Only where days were run without this delivery."""
-            return bool(taken["run_again"])
+        def changes_days(taken: dict) -> bool:
+            """Only where days were run without this delivery, or could not be run without it."""
+            return bool(taken["to_run"])
 
         @step(outlets=[DUE])
-        def run_again(taken: dict, outlet_events=None) -> None:
-            """An asset event for each day to be run again."""
-            say(f"to be run again: {', '.join(taken['run_again'])}")
-            outlet_events[DUE].add_partitions(taken["run_again"])
+        def make_due(taken: dict, outlet_events=None) -> None:
+            """An asset event for each day to be run, or run again."""
+            say(f"to be run: {', '.join(taken['to_run'])}")
+            outlet_events[DUE].add_partitions(taken["to_run"])
 
         taken = take_in()
         announce(taken)
-        changes_run_dates(taken) >> run_again(taken)
+        changes_days(taken) >> make_due(taken)
     return dag
 
 

@@ -1,7 +1,7 @@
 """Notices by mail, through the connection `fanpin_notices`. Where it is not configured, nothing is sent.
 
-The connection is of type SMTP; its extra gives `from_email` and `to`, one address or several with commas. A notice names
-DAG, task, day, feeds and counts. It never carries the text of an error, and nothing about a person.
+The connection is of type SMTP; its extra gives `from_email` and `to`, one address or several with commas. A notice
+names DAG, task, day, feeds and counts. It never carries the text of an error, and nothing about a person.
 """
 
 from __future__ import annotations

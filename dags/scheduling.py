@@ -94,12 +94,12 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def step(writes: bool = False, **options: Any) -> Callable:
+def step(writes: bool = False, kind: str = "python", **options: Any) -> Callable:
     """A task whose errors say nothing personal, whatever they said.
 
     A fault that somebody must mend is not tried again. A home that another process holds, and everything unforeseen,
     is; of the unforeseen only kind and place are said, for the texts of libraries quote the row they failed on. With
-    `writes` the task takes the pool and holds the home.
+    `writes` the task takes the pool and holds the home. `kind` is a kind of task: python, branch, short_circuit.
     """
 
     def decorate(function: Callable) -> Callable:
@@ -123,7 +123,7 @@ def step(writes: bool = False, **options: Any) -> Callable:
                 trouble = AirflowException(_place(error))
             raise trouble  # outside of the handlers: what it stands for must not be printed with it
 
-        return task(**({"pool": POOL} if writes else {}) | options)(guarded)
+        return getattr(task, kind)(**({"pool": POOL} if writes else {}) | options)(guarded)
 
     return decorate
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -145,7 +146,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def main(arguments: list[str] | None = None) -> Any:
+def main(arguments: list[str] | None = None) -> None:
     """The `fanpin` command. Exit 0: done; 1: failed; 2: wrong usage."""
     from pipelines.settings import FanpinError
 
@@ -153,4 +154,10 @@ def main(arguments: list[str] | None = None) -> Any:
         app(arguments)
     except FanpinError as error:
         _say(f"fanpin: {error}")
-        raise SystemExit(1) from None
+    except Exception as error:
+        # Messages of libraries may quote a row: said is where it broke, and what kind of error it is, not its text.
+        _say("".join(traceback.format_tb(error.__traceback__)).rstrip())
+        _say(f"fanpin: failed with {type(error).__name__} at the place above; please report these lines.")
+    else:
+        return
+    raise SystemExit(1)

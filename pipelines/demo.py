@@ -42,7 +42,7 @@ def main() -> None:
         f"""
 Look at the results:
   {folder}/brief.html                open in a browser
-  {folder}/extracts/340422.xlsx      open in a spreadsheet program; its password:
+  {folder}/extracts/340422.xlsx      open in a spreadsheet program; the password: see below
   {folder}/fanpin.duckdb             query it; its tables and columns carry comments
 
 Go on with this home and key:

@@ -25,14 +25,31 @@ def missing(settings: Settings, day: date) -> list[str]:
     return [feed.name for feed in FEEDS.values() if feed.awaited in needs and feed.name not in needs[feed.awaited]]
 
 
-def is_current(settings: Settings, day: date) -> bool:
-    """Whether `day` was run, with just the deliveries that are staged now."""
-    return day in run_dates(settings) and not _outdated(settings, [day])
-
-
 def outdated(settings: Settings, since: date) -> list[date]:
     """The run dates from `since` on that were run with other deliveries than those staged now."""
     return _outdated(settings, [day for day in run_dates(settings) if day >= since])
+
+
+def why_not(settings: Settings, day: date) -> str | None:
+    """Why `day` need not be run though something came for it; None where it is to be run."""
+    if day in run_dates(settings):
+        return f"{day} was run with just these deliveries" if not _outdated(settings, [day]) else None
+    absent = missing(settings, day)
+    return f"{day} waits for {', '.join(absent)}, at most until its deadline" if absent else None
+
+
+def to_run(settings: Settings, feed: str, delivered_on: date) -> list[date]:
+    """The days to be run, or run again, because of a delivery, beside the day whose feeds are complete with it.
+
+    A delivery of a feed of which the latest is enough may be what several days have waited for.
+    """
+    days = set(outdated(settings, delivered_on))
+    if delivered_on in run_dates(settings):
+        days.add(delivered_on)  # what waited for its feeds has run: they alone would not start it again
+    if FEEDS[feed].awaited == "latest":
+        dates = {account.delivered_on for account in accounts(settings, date.max)}
+        days |= {day for day in dates if day >= delivered_on and why_not(settings, day) is None}
+    return sorted(days)
 
 
 def at_rest(settings: Settings, day: date) -> bool:

@@ -51,7 +51,10 @@ class Tally:
 
 
 def tally(settings: Settings, day: date) -> Tally:
-    """Count the warnings that stand on `day`, against the run dates before it. Raises FanpinError where it was not run."""
+    """Count the warnings that stand on `day`, against the run dates before it.
+
+    Raises FanpinError where it was not run.
+    """
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
         rows = engine.rows("tally", "SELECT rule, county_code, opened_on, resolved_on FROM warnings")

@@ -52,7 +52,8 @@ class Engine:
 
     def __init__(self, scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="run-", dir=scratch))
+        _sweep(scratch)
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=scratch))
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
             "memory_limit": os.environ.get("FANPIN_MEMORY", "3GB"),
@@ -61,7 +62,7 @@ class Engine:
             "enable_progress_bar": "false",
             "preserve_insertion_order": "false",
         }.items():
-            self.connection.execute(f"SET {setting} = '{value}'")
+            self.execute(setting, f"SET {setting} = {literal(value)}")
 
     def __enter__(self) -> Engine:
         return self
@@ -117,6 +118,14 @@ class Engine:
     def rows(self, name: str, select: str) -> list[tuple]:
         """All rows of a query."""
         return self.execute(name, select).fetchall()
+
+
+def _sweep(scratch: Path) -> None:
+    """Remove what processes that were killed left behind."""
+    for folder in scratch.iterdir():
+        owner = folder.name.split("-", 1)[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def quoted(paths: Iterable[Path]) -> str:

@@ -17,7 +17,7 @@ A file states one rule (or, in `states/`, one line of the employment state) and 
     drop = ["registry"]     no row of these feeds
     born, parameters, date  as they differ
 
-What must come out: `level`, `county` (or `counties`), `key` (or `keys`), `evidence` of a hit; `lapses = true` where only a window ran out.
+What must come out: `level` (or `levels`), `county` (or `counties`), `key` (or `keys`), `evidence` of a hit; `lapses = true` where only a window ran out.
 
 A row names its person by `who` (甲 where it says nothing), another one's name by `name = "乙"`, and counties by
 `here`, `neighbour` (same prefecture) and `there` (another prefecture), in this order of their codes.
@@ -41,7 +41,7 @@ QUIET = ("near_miss", "conflict", "no_value", "doubt")
 KINDS = ("hit", "state", *QUIET)
 
 _OF_FILE = {"says", "level", "rests_on", "born", "parameters", "given", "rule", "date", *KINDS}
-_OF_CASE = {"name", "rule", "change", "also", "drop", "born", "parameters", "date", "level", "county", "counties", "key", "keys",
+_OF_CASE = {"name", "rule", "change", "also", "drop", "born", "parameters", "date", "level", "levels", "county", "counties", "key", "keys",
             "evidence", "lapses", "is", "since", "cause", "xfail", "reference"}  # fmt: skip
 
 

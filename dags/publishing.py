@@ -1,0 +1,61 @@
+"""# Publishing: what people open
+
+**When**: for day D when `monitoring` has released its warnings. By hand: trigger it with D as its partition key.
+
+**Reads** `warehouse/` · **writes** `published/D` (analysts' file, counties' workbooks, page, manifest),
+`published/latest`, `schedule/issued.json`; where D says something else than when it was last published, also the
+later dates that are published, for the life of their warnings goes through D. Each date is complete or as it was.
+Then an event of `published`.
+
+**To look**: `published/D/manifest.json`; `fanpin doctor` holds every published file against its manifest.
+
+**When it breaks**
+- *A date failed*: its log says what to mend; what was published before is still whole. Clear the failed mapped task.
+- *A county can't open its workbook*: `fanpin password COUNTY` prints its password.
+- *A published file was changed or lost*: trigger this DAG for its date.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import DAG, PartitionedAssetTimetable, get_current_context
+from scheduling import DEFAULTS, PUBLISHED, WARNINGS, business_day, installation, say, step, takes_at_most
+
+with DAG(
+    "publishing",
+    description="publishes a day, and the later dates that it changes",
+    schedule=PartitionedAssetTimetable(WARNINGS),
+    catchup=False,
+    max_active_runs=4,
+    default_args=DEFAULTS,
+    deadline=takes_at_most("publishing", 240),
+    doc_md=__doc__,
+    tags=["fanpin", "3 publishing"],
+):
+
+    @step(writes=True)
+    def dates() -> list[str]:
+        """D, and the later published dates that it changes."""
+        from pipelines.scheduled.days import to_publish
+
+        found = [day.isoformat() for day in to_publish(installation(), business_day())]
+        say(f"to be published: {', '.join(found)}")
+        return found
+
+    @step(writes=True, map_index_template="{{ date }}")
+    def publish(on: str) -> bool:
+        """Publish one date; whether anything in it is new."""
+        from datetime import date
+
+        from pipelines.scheduled.days import publish_day
+
+        get_current_context()["date"] = on
+        return publish_day(installation(), date.fromisoformat(on), say)
+
+    @step(writes=True, outlets=[PUBLISHED])
+    def announce() -> None:
+        """Note what was published, and an asset event."""
+        from pipelines.scheduled.days import note_published
+
+        note_published(installation(), business_day())
+
+    publish.expand(on=dates()) >> announce()

@@ -1,0 +1,161 @@
+"""What the counties' workbooks say, as frames: from the files of sql/extracts/, with names looked up at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipelines.feeds import FEEDS
+from pipelines.publishing.frames import frame
+from pipelines.settings import Settings
+from pipelines.staging.accounts import row_files
+from pipelines.staging.identities import Identities, Kind
+from pipelines.warehouse.day import kept, run_dates, staged_schema
+from pipelines.warehouse.engine import Engine, quoted, steps
+
+#: Feeds whose rows name somebody the registry may not know.
+_NAMING = ("posts", "subsidies", "allowances", "insurance")
+
+
+@dataclass(frozen=True)
+class County:
+    """What one county's workbook says. Frames by the name of their sheet or part, and its place in words."""
+
+    code: str
+    name: str
+    day: date
+    frames: dict[str, pl.DataFrame]
+
+
+def gather(engine: Engine, settings: Settings, day: date, identities: Identities) -> Extracts:
+    """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
+    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
+    rules = frame(engine, "reference_rules")
+    engine.load("reference_rule_feeds", _rule_feeds(rules))
+    for feed in _NAMING:
+        engine.view(f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]))
+    dates = _dated_states(engine, settings, day)
+    for name, select in steps("extracts").items():
+        engine.make(name, select)
+    return Extracts(engine, identities, day, rules, dates)
+
+
+class Extracts:
+    """The frames of all counties, from which each county's are taken."""
+
+    def __init__(
+        self, engine: Engine, identities: Identities, day: date, rules: pl.DataFrame, dates: dict[str, date]
+    ) -> None:
+        self.day, self.rules, self.dates = day, rules, dates
+        self.counties = frame(engine, "extract_counties")["county_code"].drop_nulls().to_list()
+        self._names = dict(engine.rows("counties", "SELECT county_code, county FROM reference_counties"))
+        texts = _Texts(identities)
+        frames = {
+            "listed": _listed(engine, texts),
+            "seekers": _seekers(engine, texts),
+            "scale": frame(engine, "scale"),
+            "ended": frame(engine, "ended"),
+            "cannot_judge": frame(engine, "cannot_judge"),
+        }
+        self._frames = {
+            name: {key[0]: part for key, part in whole.partition_by("county_code", as_dict=True).items()}
+            for name, whole in frames.items()
+        }
+        self._empty = {name: whole.clear() for name, whole in frames.items()}
+        self.clauses = frame(engine, "clauses")
+
+    def county(self, code: str) -> County:
+        """One county's frames: only its own people."""
+        frames = {name: parts.get(code, self._empty[name]) for name, parts in self._frames.items()}
+        return County(code, self._names.get(code) or code, self.day, frames)
+
+
+class _Texts:
+    """Names, ID numbers and employers behind keys."""
+
+    def __init__(self, identities: Identities) -> None:
+        self._identities = identities
+
+    def join(self, rows: pl.DataFrame, kind: Kind, key: str, name: str) -> pl.DataFrame:
+        """The rows with a column `name`: the text behind their column `key`."""
+        known = self._identities.texts(kind, rows[key].drop_nulls().unique())
+        return rows.join(known.rename({"key": key, "text": name}), on=key, how="left", maintain_order="left")
+
+
+def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
+    listed = texts.join(frame(engine, "listed"), "text", "contact_key", "contact")
+    named = frame(engine, "named")
+    named = texts.join(texts.join(named, "text", "name_key", "name"), "id", "person", "id_number")
+    people = (
+        named.sort("warning_id", "id_number")
+        .group_by("warning_id", maintain_order=True)
+        .agg(_together("name").alias("names"), _together("id_number").alias("id_numbers"))
+    )
+    employers = frame(engine, "employers")
+    employers = texts.join(employers, "text", "employer_name_key", "employer").select("warning_id", "employer")
+    listed = listed.join(people, on="warning_id", how="left").join(employers, on="warning_id", how="left")
+    listed = texts.join(listed, "text", "key_employer", "employer_no")
+    whose = pl.when(pl.col("key_employer").is_null()).then("names")
+    employer = pl.concat_str(
+        pl.coalesce("employer", "employer_no", pl.lit("")),
+        pl.lit("（涉及："),
+        pl.col("names").fill_null("—"),
+        pl.lit("）"),
+    )
+    return listed.with_columns(
+        whose.otherwise(employer).alias("who"),
+        pl.col("list").replace_strict({"帮扶": 1, "核查": 2, "单位整改": 3}, return_dtype=pl.Int8).alias("list_order"),
+    ).sort(
+        *("county_code", "list_order", "township_code", "village_code", "household_no", "who"),
+        *("level", "rule", "warning_id"),
+        descending=[False] * 6 + [True, False, False],
+        nulls_last=True,
+    )
+
+
+#: So many people of an employer are named; the others are counted.
+_NAMED = 12
+
+
+def _together(column: str) -> pl.Expr:
+    """The values of a group in one text, and how many they are where they are many."""
+    values = pl.col(column).fill_null("—")
+    text = values.head(_NAMED).str.join("、")
+    return pl.when(pl.len() > _NAMED).then(text + pl.format("等{}人", pl.len())).otherwise(text)
+
+
+def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
+    seekers = texts.join(frame(engine, "seekers"), "text", "name_key", "name")
+    seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
+    return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
+
+
+def _rule_feeds(rules: pl.DataFrame) -> pl.DataFrame:
+    return (
+        rules.select("rule", pl.col("feeds").str.split(";").alias("feed"))
+        .explode("feed")
+        .with_columns(pl.col("feed").str.strip_chars())
+    )
+
+
+def _dated_states(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
+    """Make `dated_states`: where each registry person stood on the run date and on the dates it is compared with."""
+    earlier = run_dates(settings, day)[:-1]
+    dates = {"now": day}
+    before_month = [d for d in earlier if (d.year, d.month) < (day.year, day.month)]
+    if before_month:
+        dates["month"] = before_month[-1]
+    this_year = [d for d in earlier if d.year == day.year]
+    if this_year:
+        dates["year"] = this_year[0]
+    parts = [
+        f"""SELECT '{label}' AS compared, DATE '{when}' AS run_date, p.county_code,
+            substr(p.village_code, 1, 9) AS township_code, p.labour, s.state, s.is_covered
+        FROM read_parquet({quoted([kept(settings, when, "people")])}) p
+        JOIN read_parquet({quoted([kept(settings, when, "states")])}) s ON s.person = p.person"""
+        for label, when in dates.items()
+    ]
+    engine.execute("dated_states", "CREATE OR REPLACE TEMP VIEW dated_states AS " + " UNION ALL ".join(parts))
+    return dates

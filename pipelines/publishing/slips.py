@@ -1,0 +1,65 @@
+"""The sheet 入户核查单: to print and take along, a page or more for each village, a household's matters together."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.publishing.extracts import County
+from pipelines.publishing.sheets import Book, Column
+
+COLUMNS = (
+    Column("户编号", "wrap", 14),
+    Column("姓名", "wrap", 11),
+    Column("级别", "level", 6),
+    Column("事项", "wrap", 13),
+    Column("为什么上门、问清什么", "wrap", 62),
+    Column("期限", "date", 11),
+    Column("核查结果", "wrap", 14),
+    Column("情况记录", "wrap", 26),
+)
+#: A sheet can't have more page breaks than this.
+_BREAKS = 1000
+
+
+def write_slips(book: Book, county: County) -> int:
+    """Write the sheet. Returns the number of lines to be asked about; what has no village is not on a slip."""
+    lines = (
+        county.frames["listed"]
+        .filter(pl.col("status") == "open", pl.col("village_code").is_not_null())
+        .sort("township_code", "village_code")
+    )
+    sheet = book.sheet("入户核查单", "#C77F1A")
+    for at, column in enumerate(COLUMNS):
+        sheet.set_column(at, at, column.width)
+    if lines.is_empty():
+        sheet.write_string(0, 0, "没有需要入户核查的事项。", book.format("title"))
+        return 0
+    row, breaks = 0, []
+    for (_, village), part in lines.group_by("township_code", "village_code", maintain_order=True):
+        part = part.sort(
+            "household_no", "who", "list_order", "level", descending=[False, False, False, True], nulls_last=True
+        )
+        if row:
+            breaks.append(row)
+        households = part["household_no"].n_unique()
+        sheet.set_row(row, 26)
+        sheet.write_string(
+            row,
+            0,
+            f"{part['township'][0] or ''} 村代码{village} 入户核查单（{households}户 {part.height}项）",
+            book.format("title"),
+        )
+        sheet.write_string(
+            row + 1,
+            0,
+            f"截至{county.day}。预警是线索，不是结论；一次入户把同一户的事项一并问清。"
+            "核查人：________　核查日期：________",
+            book.format("plain"),
+        )
+        rows = part.select(
+            "household_no", "who", "level", "title", "reason", "due_on",
+            pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"),
+        )  # fmt: skip
+        row += 3 + book.block(sheet, row + 2, COLUMNS, rows.iter_rows()) + 1
+    sheet.set_h_pagebreaks(breaks[:_BREAKS])
+    return lines.height

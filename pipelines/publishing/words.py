@@ -1,0 +1,51 @@
+"""How the workbooks and the page say what the tables keep as codes. Declared once."""
+
+from __future__ import annotations
+
+LISTS = ("帮扶", "核查", "单位整改")
+
+#: What each list is for, as the legend says it.
+LIST_MEANINGS = {
+    "帮扶": "可能失去工作、收入或应得待遇的人和户：请上门核实并帮助。",
+    "核查": "岗位或补贴可能有问题：是线索，不是结论；请核实后再处理。",
+    "单位整改": "用人单位手续缺失，不是本人的过错：请督促单位补办。",
+}
+
+#: Level → Chinese name, what it asks for, and the colour of its cell.
+LEVELS = {
+    4: ("红色", "最急：优先核实", "F4B6B6"),
+    3: ("橙色", "较急：本期内尽早核实", "F9D5B0"),
+    2: ("黄色", "一般：在期限内核实", "FFF1B8"),
+    1: ("蓝色", "提示：入户时一并问清", "D3E4F5"),
+}
+
+STATUSES = {
+    "open": "待核查",
+    "confirmed": "属实待办",
+    "served": "已办理",
+    "dismissed": "不属实",
+    "suppressed": "已反馈不属实",
+    "resolved": "已消除",
+    "lapsed": "已过期",
+}
+
+STATES = {
+    "employed": "就业",
+    "on_post": "公益性岗位",
+    "unverified": "就业待核实",
+    "suspected_unemployed": "疑似失业",
+    "unemployed": "失业",
+    "never_employed": "未就业",
+    "outside_labour": "非劳动力",
+    "deceased": "死亡",
+}
+
+CAUSES = {
+    "employment_ended": "务工记录结束",
+    "post_ended": "公益性岗位退岗",
+    "insurance_stopped": "单位停保",
+    "insurance_lapsed": "参保缴费中断",
+}
+
+#: Outcomes of a delivered file.
+DELIVERY = {"read": "已读取", "rejected": "整份退回", "held": "暂缓使用"}

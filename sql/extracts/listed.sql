@@ -1,0 +1,98 @@
+-- One row per warning that a county follows up: open, confirmed or served, with its place, evidence and deadline.
+-- Dismissed and suppressed ones have left the extract; what is resolved or lapsed needs no one any more.
+WITH live AS (
+    SELECT
+        w.*,
+        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
+    FROM warnings w
+    WHERE w.status IN ('open', 'confirmed', 'served')
+),
+homes AS (
+    SELECT county_code, household_no, min(village_code) AS village_code, min(contact_key) AS contact_key
+    FROM people
+    GROUP BY county_code, household_no
+),
+workplaces AS (
+    SELECT person, county_code, min(village_code) AS village_code FROM post_holders GROUP BY person, county_code
+),
+evidence_rows AS (
+    SELECT
+        w.warning_id, e.feed,
+        CAST(e.ord // 10000000000000 AS INTEGER) + DATE '1970-01-01' AS delivered_on,
+        e.ord // 1000000000 % 10000 AS file,
+        e.ord % 1000000000 AS row_number,
+        row_number() OVER (PARTITION BY w.warning_id, e.feed, e.ord // 1000000000 ORDER BY e.ord) AS place
+    FROM live w
+    JOIN all_evidence e ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.run_date = w.last_held_on
+),
+evidence_files AS (
+    SELECT
+        warning_id, feed, delivered_on, file,
+        string_agg(CAST(row_number AS VARCHAR), '、' ORDER BY row_number) FILTER (WHERE place <= 5) AS row_numbers,
+        count(*) AS rows,
+        row_number() OVER (PARTITION BY warning_id ORDER BY feed, delivered_on, file) AS place
+    FROM evidence_rows
+    GROUP BY warning_id, feed, delivered_on, file
+),
+evidence_words AS (
+    SELECT
+        f.warning_id,
+        string_agg(
+            n.chinese || ' ' || CAST(f.delivered_on AS VARCHAR) || ' 第' || CAST(f.file AS VARCHAR) || '个文件第'
+                || f.row_numbers || '行'
+                || CASE WHEN f.rows > 5 THEN '等' || CAST(f.rows AS VARCHAR) || '行' ELSE '' END,
+            '；' ORDER BY f.place
+        ) FILTER (WHERE f.place <= 5)
+            || CASE WHEN max(f.place) > 5 THEN '；等共' || CAST(sum(f.rows) AS VARCHAR) || '行' ELSE '' END AS evidence
+    FROM evidence_files f
+    JOIN feed_names n ON n.feed = f.feed
+    GROUP BY f.warning_id
+),
+placed AS (
+    SELECT
+        w.*,
+        r.title, r.list, r.office,
+        coalesce(w.household_no, p.household_no) AS home,
+        coalesce(w.village_code, p.village_code, h.village_code, o.village_code) AS place,
+        coalesce(p.contact_key, h.contact_key) AS contact_key,
+        e.evidence
+    FROM live w
+    JOIN reference_rules r ON r.rule = w.rule
+    LEFT JOIN people p ON p.person = w.person AND p.county_code = w.county_code
+    LEFT JOIN homes h
+        ON h.county_code = w.county_code AND h.household_no = coalesce(w.household_no, p.household_no)
+    LEFT JOIN workplaces o ON o.person = w.person AND o.county_code = w.county_code
+    LEFT JOIN evidence_words e ON e.warning_id = w.warning_id
+)
+SELECT
+    w.county_code,
+    w.list,
+    substr(w.place, 1, 9) AS township_code,
+    t.township,
+    w.place AS village_code,
+    w.home AS household_no,
+    w.warning_id,
+    w.rule,
+    w.title,
+    w.office,
+    w.level,
+    w.status,
+    w.person,
+    w.key_employer,
+    w.contact_key,
+    w.reason,
+    w.evidence,
+    s.since,
+    w.opened_on,
+    w.opened_on = run.run_date AS is_new,
+    CASE WHEN w.status = 'open' THEN w.due_on WHEN w.status = 'confirmed' AND w.list = '帮扶' THEN
+        w.checked_on + k.serve_within_days END AS due_on,
+    w.outcome,
+    w.checked_on,
+    w.service,
+    w.served_on
+FROM placed w
+CROSS JOIN run
+LEFT JOIN states s ON s.person = w.person
+LEFT JOIN parameters k ON k.county_code = w.county_code
+LEFT JOIN reference_townships t ON t.township_code = substr(w.place, 1, 9)
