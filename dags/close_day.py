@@ -42,13 +42,13 @@ with DAG(
     @step(writes=True)
     def name_missing(dag_run=None) -> dict:
         """Take in what is there, and name the feeds that did not come."""
+        from pipelines.scheduled.arrivals import stage_until
         from pipelines.scheduled.readiness import at_rest, missing, outdated
-        from pipelines.staging.stage import stage
         from pipelines.warehouse.day import run_dates
 
         day, settings = business_day(), installation()
         asked = dag_run.run_type != "scheduled"
-        stage(settings, day, say)
+        stage_until(settings, day, say)
         if not asked and at_rest(settings, day):
             raise AirflowSkipException(f"nothing was delivered in the weeks before {day}: the installation is at rest")
         absent = missing(settings, day)

@@ -123,7 +123,8 @@ def step(writes: bool = False, kind: str = "python", **options: Any) -> Callable
                 trouble = AirflowException(_place(error))
             raise trouble  # outside of the handlers: what it stands for must not be printed with it
 
-        return getattr(task, kind)(**({"pool": POOL} if writes else {}) | options)(guarded)
+        more = ({"pool": POOL} if writes else {}) | ({"multiple_outputs": False} if kind == "python" else {})
+        return getattr(task, kind)(**more | options)(guarded)
 
     return decorate
 

@@ -8,6 +8,7 @@ Everything it sets can be overridden in the environment (`AIRFLOW__...`).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import json
 import os
@@ -30,7 +31,7 @@ COMPONENTS = (
     ("triggerer", "--skip-serve-logs"),
 )
 #: Seconds that starting and ending may take.
-START, END = 180, 20
+START, END = 180, 10
 
 
 class Stopped(Exception):
@@ -221,7 +222,10 @@ Airflow runs {what} in {home}
         flush=True,
     )
     if sample:
-        _say("The sample days 2025-05-26 to 2025-06-04 are running. Open the DAG monitoring: a run a day, named by it.")
+        _say(
+            "The sample days 2025-05-26 to 2025-06-04 are running, in some minutes. Open the DAG monitoring, then its Runs:"
+        )
+        _say("the partition key of a run is its day. What 2025-06-03 lacked, its run of close_day says.")
     elif demonstration:
         _say("First: stop this (Ctrl-C) and run `make airflow SAMPLE=yes`; or put deliveries into")
         _say(f"  {home}/landing/<feed>/<YYYY-MM-DD>/ and trigger the DAG deliveries.")
@@ -267,27 +271,37 @@ def _all_alive(running: dict[str, subprocess.Popen], environment: dict[str, str]
 
 
 def _end(running: dict[str, subprocess.Popen]) -> None:
-    """End every component and what it has started: first asked, the API server last, then made to."""
+    """End every component and all that it has started: the API server last, so that tasks can still report to it.
+
+    A component leads a session of its own. A running task leaves its process group, but not its session.
+    """
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
-    groups = [process.pid for process in reversed(running.values())]
-    for name, seconds in ((signal.SIGTERM, END), (signal.SIGKILL, 5)):
-        for group in groups:
-            _signal(group, name)
+    api = {process.pid for name, process in running.items() if name == "api-server"}
+    others = {process.pid for process in running.values()} - api
+    for sessions, number, seconds in (
+        (others, signal.SIGTERM, END),
+        (others, signal.SIGKILL, 5),
+        (api, signal.SIGTERM, END),
+        (api, signal.SIGKILL, 5),
+    ):
+        for process in _members(sessions):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
         until = time.monotonic() + seconds
-        while groups and time.monotonic() < until:
-            for process in running.values():
-                process.poll()
-            groups = [group for group in groups if _signal(group, 0)]
+        while _members(sessions) and time.monotonic() < until:
+            for component in running.values():
+                component.poll()
             time.sleep(0.1)
 
 
-def _signal(group: int, name: int) -> bool:
-    try:
-        os.killpg(group, name)
-    except ProcessLookupError:
-        return False
-    return True
+def _members(sessions: set[int]) -> list[int]:
+    """The processes of sessions, as `ps` lists them, without those that only wait to be noticed."""
+    if not sessions:
+        return []
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,sess=,stat="], capture_output=True, text=True, check=False)
+    found = [line.split() for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, session, state in found if int(session) in sessions and not state.startswith("Z")]
 
 
 def _stop(*_: object) -> None:

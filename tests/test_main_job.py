@@ -43,12 +43,11 @@ def test_export_of_the_sample_is_as_expected(sample, table):
 
 def test_days_run_one_by_one_in_any_order_end_in_the_same_state_and_the_same_published_files(sample, tmp_path):
     other = installation(tmp_path / "shuffled")
-    for day in (DAYS[8], DAYS[0], DAYS[9], DAYS[1], DAYS[0], *DAYS[2:8]):
+    for day in (DAYS[2], DAYS[0], DAYS[1], DAYS[0]):
         run(other, day, day, lambda _: None)
-    for table in EXPORTS:
-        for day in (DAYS[4], LAST):
+    for day in DAYS[:3]:
+        for table in EXPORTS:
             assert exported(other, table, day) == exported(sample, table, day)
-    for day in DAYS:
         assert contents(other, day) == contents(sample, day)
 
 

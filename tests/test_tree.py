@@ -7,12 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from worlds.casefile import rests_on
+from worlds.references import read_table
 
 from pipelines.settings import CHECKOUT, Settings
 from pipelines.warehouse.day import RULE_ROWS, apply_rules, reconcile, set_up
 from pipelines.warehouse.engine import Engine, steps
-from worlds.casefile import rests_on
-from worlds.references import read_table
 
 SQL = sorted((CHECKOUT / "sql").rglob("*.sql"))
 MODULES = sorted((CHECKOUT / "pipelines").rglob("*.py"))

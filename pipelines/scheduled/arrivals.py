@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.landing.deliveries import deliveries
+from pipelines.publishing.passwords import passwords
+from pipelines.publishing.publish import extract_counties
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import read_group
@@ -43,7 +45,7 @@ def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callabl
     """
     files = next((f for name, day, f in deliveries(settings, delivered_on) if (name, day) == (feed, delivered_on)), {})
     mark = _mark(settings, files)  # before reading: what changes meanwhile is taken in again
-    stage(settings, delivered_on, progress)
+    stage_until(settings, delivered_on, progress)
     note(settings, _MATTER, _name(feed, delivered_on), mark)
     group = read_group(settings, feed, delivered_on)
     accounts = group.files if group else ()
@@ -51,6 +53,14 @@ def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callabl
     for name in ("read", "accepted", "quarantined", "superseded"):
         counts[f"rows_{name}"] = sum(getattr(account, name) for account in accounts)
     return dict(counts)
+
+
+def stage_until(settings: Settings, until: date, progress: Callable[[str], None]) -> None:
+    """Stage what is new among the deliveries dated up to `until`, as the command line does: with its passwords too.
+
+    Only who holds the home for writing may. Raises FanpinError.
+    """
+    stage(settings, until, progress, passwords=passwords(settings, extract_counties(settings)))
 
 
 def _name(feed: str, delivered_on: date) -> str:

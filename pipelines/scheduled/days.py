@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from pipelines.publishing.publish import publish
+from pipelines.scheduled.arrivals import stage_until
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.scheduled.readiness import outdated
 from pipelines.scheduled.sign_off import content
 from pipelines.settings import Settings
-from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile, run_dates
 
 Progress = Callable[[str], None]
@@ -22,7 +22,7 @@ def conclude(settings: Settings, day: date, progress: Progress) -> bool:
 
     Only who holds the home for writing may. Raises FanpinError.
     """
-    stage(settings, day, progress)
+    stage_until(settings, day, progress)
     return reconcile(settings, day, progress)
 
 

@@ -41,13 +41,15 @@ def why_not(settings: Settings, day: date) -> str | None:
 def to_run(settings: Settings, feed: str, delivered_on: date) -> list[date]:
     """The days to be run, or run again, because of a delivery, beside the day whose feeds are complete with it.
 
-    A delivery of a feed of which the latest is enough may be what several days have waited for.
+    The first delivery of a feed of which the latest is enough may be what several days have waited for.
     """
     days = set(outdated(settings, delivered_on))
-    if delivered_on in run_dates(settings):
-        days.add(delivered_on)  # what waited for its feeds has run: they alone would not start it again
-    if FEEDS[feed].awaited == "latest":
-        dates = {account.delivered_on for account in accounts(settings, date.max)}
+    if FEEDS[feed].awaited == "day" and delivered_on in run_dates(settings):
+        days.add(delivered_on)  # what waited for this feed has run: its event would wait for the others for ever
+    known = accounts(settings, date.max)
+    first = min((account.delivered_on for account in known if account.feed == feed), default=delivered_on)
+    if FEEDS[feed].awaited == "latest" and delivered_on == first:
+        dates = {account.delivered_on for account in known}
         days |= {day for day in dates if day >= delivered_on and why_not(settings, day) is None}
     return sorted(days)
 

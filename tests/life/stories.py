@@ -24,6 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from worlds.casefile import Case
+from worlds.references import write_reference
+from worlds.rows import full
+from worlds.world import Place, deliver
 
 from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS
@@ -33,12 +37,15 @@ from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
-from worlds.casefile import Case
-from worlds.references import write_reference
-from worlds.rows import full
-from worlds.world import Place, deliver
 
-RUN_DATES = [date(2025, 6, 2), date(2025, 6, 3), date(2025, 6, 4), date(2025, 6, 5), date(2025, 6, 20), date(2025, 9, 15)]
+RUN_DATES = [
+    date(2025, 6, 2),
+    date(2025, 6, 3),
+    date(2025, 6, 4),
+    date(2025, 6, 5),
+    date(2025, 6, 20),
+    date(2025, 9, 15),
+]
 
 _COLUMNS = (
     "warning_id", "key_person", "key_rest", "rule", "opened_on", "status", "resolved_on", "level", "county_code",

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stories import RUN_DATES, Story, read_stories, table
+from worlds.references import write_reference
+from worlds.world import Place, deliver
 
 from pipelines.exports import warnings
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
-from worlds.references import write_reference
-from worlds.world import Place, deliver
 
 HERE = Path(__file__).parent
 DAYS = RUN_DATES[:4]

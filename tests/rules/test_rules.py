@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from worlds.casefile import Case, parameters, read_cases, rests_on
 from worlds.references import IN_FORCE, NO_PARAMETERS
 from worlds.world import Worlds

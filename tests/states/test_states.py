@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from worlds.casefile import Case, parameters, read_cases
 from worlds.world import Worlds
 
@@ -28,8 +27,6 @@ def test_case(case: Case, worlds) -> None:
 def test_everybody_of_the_registry_has_one_state(worlds) -> None:
     world = worlds.of(CASES[0])
     people = {
-        place.id_number(row["who"])
-        for place in world.places.values()
-        for row in place.case.rows.get("registry", [])
+        place.id_number(row["who"]) for place in world.places.values() for row in place.case.rows.get("registry", [])
     }
     assert world.states.keys() == people

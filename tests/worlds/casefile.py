@@ -17,7 +17,9 @@ A file states one rule (or, in `states/`, one line of the employment state) and 
     drop = ["registry"]     no row of these feeds
     born, parameters, date  as they differ
 
-What must come out: `level` (or `levels`), `county` (or `counties`), `key` (or `keys`), `evidence` of a hit; `lapses = true` where only a window ran out.
+What must come out of a hit: `level` (or `levels`), `county` (or `counties`), `key` (or `keys`), `evidence` (rows by feed).
+What must not come out: nothing; `lapses = true` where the rule would still hold without its window. Of a state: `is`,
+`since`, `cause`. `xfail` says why a case is known to fail.
 
 A row names its person by `who` (甲 where it says nothing), another one's name by `name = "乙"`, and counties by
 `here`, `neighbour` (same prefecture) and `there` (another prefecture), in this order of their codes.
@@ -41,8 +43,10 @@ QUIET = ("near_miss", "conflict", "no_value", "doubt")
 KINDS = ("hit", "state", *QUIET)
 
 _OF_FILE = {"says", "level", "rests_on", "born", "parameters", "given", "rule", "date", *KINDS}
-_OF_CASE = {"name", "rule", "change", "also", "drop", "born", "parameters", "date", "level", "levels", "county", "counties", "key", "keys",
-            "evidence", "lapses", "is", "since", "cause", "xfail", "reference"}  # fmt: skip
+_OF_CASE = {
+    "name", "rule", "change", "also", "drop", "born", "parameters", "date", "level", "levels", "county", "counties",
+    "key", "keys", "evidence", "lapses", "is", "since", "cause", "xfail",
+}  # fmt: skip
 
 
 @dataclass
@@ -68,7 +72,11 @@ class Case:
 
 def parameters(cases: list[Case]) -> list[Any]:
     """Cases as `pytest.mark.parametrize` wants them; one that is known to fail says why."""
-    known = {case.id: [pytest.mark.xfail(reason=case.expect["xfail"], strict=True)] for case in cases if "xfail" in case.expect}
+    known = {
+        case.id: [pytest.mark.xfail(reason=case.expect["xfail"], strict=True)]
+        for case in cases
+        if "xfail" in case.expect
+    }
     return [pytest.param(case, id=case.id, marks=known.get(case.id, ())) for case in cases]
 
 
@@ -93,7 +101,6 @@ def read_cases(path: Path) -> list[Case]:
                     born=_born(text) | _born(said),
                     parameters=text.get("parameters", {}) | said.get("parameters", {}),
                     expect=expect,
-                    reference=said.get("reference", ""),
                 )
             )
     return cases

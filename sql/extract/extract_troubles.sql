@@ -1,6 +1,0 @@
--- One row per delivered file of the last 30 days that was rejected or held: its rows count nowhere.
-SELECT d.delivered_on, n.chinese, d.file, d.status
-FROM deliveries d
-JOIN feed_names n ON n.feed = d.feed
-CROSS JOIN run
-WHERE d.status <> 'read' AND d.delivered_on > run.run_date - 30

@@ -1,0 +1,118 @@
+"""A published date is whole, names nobody, and can be read while another one is written."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from pipelines.publishing.analysts import marts
+from pipelines.publishing.brief import FEWEST, hide_few
+from pipelines.publishing.publish import publish
+from pipelines.staging.identities import Identities
+
+from .conftest import DAY, folder
+
+
+def cells_of(settings) -> set[str]:
+    with duckdb.connect(str(folder(settings) / "fanpin.duckdb"), read_only=True) as database:
+        tables = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        rows = [row for table in tables for row in database.execute(f"SELECT * FROM {table}").fetchall()]
+    return {str(cell) for row in rows for cell in row}
+
+
+def test_a_published_date_holds_what_its_manifest_says(published) -> None:
+    manifest = json.loads((folder(published) / "manifest.json").read_text(encoding="utf-8"))
+    found = {str(p.relative_to(folder(published))) for p in folder(published).rglob("*") if p.is_file()}
+    assert found - {"manifest.json"} == set(manifest["files"])
+    assert {"fanpin.duckdb", "brief.html"} < found
+    for name, entry in manifest["files"].items():
+        assert hashlib.sha256((folder(published) / name).read_bytes()).hexdigest() == entry["sha256"]
+    assert all({"feed", "delivered_on", "file", "sha256", "read"} <= row.keys() for row in manifest["deliveries"])
+    assert (published.published / "latest").resolve() == folder(published).resolve()
+
+
+def test_every_published_table_and_column_says_what_it_is(published) -> None:
+    with duckdb.connect(str(folder(published) / "fanpin.duckdb"), read_only=True) as database:
+        tables = dict(database.execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+        bare = database.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL").fetchall()
+    assert tables.keys() == {mart.name for mart in marts()}
+    assert all(tables.values())
+    assert not [row for row in bare if row[0] in tables]
+
+
+def test_nobody_can_be_told_from_what_is_published_in_the_open(published) -> None:
+    identities = Identities(published)
+    numbers = set(identities.texts("id")["text"])
+    names = {name for name in identities.texts("text")["text"] if len(name) >= 2}
+    cells = cells_of(published)
+    text = "\n".join(cells)
+    for name in ("brief.html", "manifest.json"):
+        text += (folder(published) / name).read_text(encoding="utf-8")
+    assert not numbers & set(re.findall(r"\d{17}[\dX]", text))
+    assert not cells & names
+    assert numbers and names
+
+
+def test_the_page_asks_for_nothing_from_outside(published) -> None:
+    page = (folder(published) / "brief.html").read_text(encoding="utf-8")
+    assert len(page.encode()) < 1_000_000
+    assert not re.search(r"https?://|src=|@import|url\(|<script|<link", page)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([5, 20, 30], [None, None, 30]),
+        ([5, 6, 30], [None, None, 30]),
+        ([0, 20, 30], [0, 20, 30]),
+        ([FEWEST - 1], [None]),
+        ([FEWEST], [FEWEST]),
+        ([], []),
+    ],
+)
+def test_few_people_are_hidden_and_so_is_what_would_give_them_away(counts, shown) -> None:
+    assert hide_few(counts) == shown
+
+
+def test_the_analysts_file_stays_open_while_the_date_is_published_again(copied) -> None:
+    path = folder(copied) / "fanpin.duckdb"
+    query = (
+        "import duckdb, sys\n"
+        "database = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "print(database.execute('SELECT count(*) FROM warnings').fetchone()[0], flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print(database.execute('SELECT count(*) FROM evidence').fetchone()[0])\n"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", query, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert int(reader.stdout.readline()) > 0
+    inode = path.stat().st_ino
+    path.resolve().unlink()
+    assert publish(copied, DAY)
+    assert path.stat().st_ino != inode
+    rest, _ = reader.communicate("\n", timeout=60)
+    assert reader.returncode == 0
+    assert int(rest) > 0
+
+
+def test_a_file_that_was_spoilt_is_written_again(copied) -> None:
+    brief = folder(copied) / "brief.html"
+    whole = brief.read_bytes()
+    brief.resolve().write_bytes(whole[:100])
+    assert publish(copied, DAY)
+    assert brief.read_bytes() == whole
+    assert not publish(copied, DAY)
+
+
+def test_pseudonyms_are_the_same_in_every_table(published) -> None:
+    with duckdb.connect(str(folder(published) / "fanpin.duckdb"), read_only=True) as database:
+        [(all_of_them, known)] = database.execute(
+            "SELECT count(*), count(p.person) FROM warnings w JOIN rules r ON r.rule = w.rule "
+            "LEFT JOIN persons p ON p.person = w.person WHERE r.family = 'Employment' AND w.person IS NOT NULL"
+        ).fetchall()
+    assert all_of_them == known > 0

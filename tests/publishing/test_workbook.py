@@ -1,0 +1,260 @@
+"""The counties' workbooks: only the county's people, nothing but constants, and what is filled in comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import msoffcrypto
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from pipelines.exports import EXPORTS, to_csv
+from pipelines.feeds import FEEDBACK
+from pipelines.landing.header import find_header
+from pipelines.main_job import run
+from pipelines.publishing.passwords import password
+from pipelines.publishing.publish import publish
+from pipelines.publishing.reasons import reasons
+from pipelines.publishing.sheets import Book, Column, lines_of
+from pipelines.reference import read_reference
+from pipelines.settings import CHECKOUT, Settings
+from pipelines.staging.accounts import FileAccount, accounts
+
+from .conftest import BEFORE, DAY, folder, next_day
+from .opening import counties, listed, opened, sheet
+
+COUNTY = "340422"
+SHEETS = ["说明", "预警清单", "入户核查单", "就业需求清单", "指标", "选项"]
+
+
+def exported(settings: Settings, table: str, day: date = DAY) -> list[dict[str, str]]:
+    return list(csv.DictReader(to_csv(EXPORTS[table](settings, day)).splitlines()))
+
+
+def texts(plain: io.BytesIO) -> str:
+    """Everything written anywhere in a workbook."""
+    with zipfile.ZipFile(plain) as archive:
+        return "\n".join(archive.read(name).decode("utf-8") for name in archive.namelist())
+
+
+def test_each_county_with_people_or_warnings_has_a_workbook(published) -> None:
+    warned = {row["county_code"] for row in exported(published, "warnings")}
+    assert set(counties(published)) >= warned
+    assert counties(published) == ["340102", "340422", "340828", "341522"]
+
+
+def test_a_workbook_opens_with_its_countys_password_only(published) -> None:
+    path = folder(published) / "extracts" / f"{COUNTY}.xlsx"
+    with open(path, "rb") as file:
+        office = msoffcrypto.OfficeFile(file)
+        assert office.is_encrypted()
+        with pytest.raises(msoffcrypto.exceptions.InvalidKeyError):
+            office.load_key(password=password(published, "340828"), verify_password=True)
+    assert CalamineWorkbook.from_filelike(opened(published, COUNTY)).sheet_names == SHEETS
+
+
+@pytest.mark.parametrize("county", ["340102", "340422", "340828", "341522"])
+def test_the_list_holds_every_warning_that_is_followed_up_and_no_other(published, county) -> None:
+    live = {
+        row["warning_id"]
+        for row in exported(published, "warnings")
+        if row["county_code"] == county and row["status"] in ("open", "confirmed", "served")
+    }
+    assert {row["预警编号"] for row in listed(published, county)} == live
+    assert all(
+        row["姓名"] and row["证件号码"] and row["预警事由"] and row["依据（数据来源）"]
+        for row in listed(published, county)
+    )
+
+
+def test_a_workbook_names_only_people_of_its_county(published) -> None:
+    """Whoever is nothing to a county, neither registered nor the subject of a warning there, is not in its workbook."""
+    ids = {county: set(re.findall(r"\d{17}[\dX]", texts(opened(published, county)))) for county in counties(published)}
+    warned = {}
+    for row in exported(published, "warnings"):
+        warned.setdefault(row["county_code"], set()).update(row["key"].split("|"))
+    for county, found in ids.items():
+        for other, others in ids.items():
+            if county < other:
+                # Somebody can be the subject of warnings in two counties: paid there, registered here.
+                assert found & others <= warned.get(county, set()) | warned.get(other, set())
+
+
+def test_the_lists_follow_one_another_help_first_and_a_household_stands_together(published) -> None:
+    rows = listed(published, COUNTY)
+    lists = [row["清单"] for row in rows]
+    assert lists == sorted(lists, key=["帮扶", "核查", "单位整改"].index)
+    helped = [row["户编号"] for row in rows if row["清单"] == "帮扶" and row["户编号"]]
+    assert len([home for home, before in zip(helped, [None, *helped], strict=False) if home != before]) == len(
+        set(helped)
+    )
+    assert all(row["剩余天数"] == (row["办理期限"] - DAY).days for row in rows)
+    assert {row["新增"] for row in rows if row["预警日期"] == DAY} <= {"新"}
+
+
+def test_the_feedback_header_stands_once_in_the_first_sheet_that_has_one(published) -> None:
+    found = []
+    for name in SHEETS:
+        rows = [[str(cell) for cell in row] for row in sheet(published, COUNTY, name)[:10]]
+        if find_header(FEEDBACK, rows):
+            found.append(name)
+    assert found == ["预警清单"]
+    header = find_header(FEEDBACK, [[str(cell) for cell in row] for row in sheet(published, COUNTY, "预警清单")[:10]])
+    assert set(header.positions) == {column.name for column in FEEDBACK.columns}
+    assert not [note for note in header.notes if "second column" in note]
+
+
+def test_nothing_in_a_workbook_is_a_formula_or_a_link(published) -> None:
+    for county in counties(published):
+        with zipfile.ZipFile(opened(published, county)) as archive:
+            for name in archive.namelist():
+                text = archive.read(name).decode("utf-8")
+                if name.startswith("xl/worksheets/"):
+                    assert "<f>" not in text and "<hyperlink" not in text
+                assert "externalLink" not in name
+
+
+def test_data_that_looks_like_a_formula_stays_text() -> None:
+    book = Book("a")
+    columns = (Column("一", "text", 10), Column("二", "wrap", 10))
+    evil = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2", "http://example.org", "{=1}", "340422198601193587", "1E5"]
+    book.table(book.sheet("表", "#000000"), 0, columns, [(text, text) for text in evil])
+    data = book.close()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1:]] == evil
+    assert "<f>" not in texts(io.BytesIO(data))
+
+
+def test_text_wraps_into_as_many_lines_as_it_takes() -> None:
+    assert lines_of("", 10) == 1
+    assert lines_of("a" * 9, 10) == 1
+    assert lines_of("a" * 10, 10) == 2
+    assert lines_of("一二三四五", 10) == 2
+    assert lines_of("□属实\n□不属实", 14) == 2
+
+
+def test_every_rule_has_reasons_to_choose_from(published) -> None:
+    for row in read_reference(published.reference).tables["rules"].iter_rows(named=True):
+        offered = reasons(row["rule"], row["family"], row["list"])
+        assert len(offered) >= 4 and len(set(offered)) == len(offered)
+
+
+def feedback_account(settings: Settings, day: date) -> FileAccount:
+    [account] = [file for file in accounts(settings, day) if file.feed == "feedback"]
+    return account
+
+
+def fill(rows: list[list], answers: dict[str, dict]) -> bytes:
+    """The list as an officer hands it back: re-typed by another program, without protection, answered."""
+    [top] = [number for number, row in enumerate(rows) if "预警编号" in row]
+    header = rows[top]
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True})
+    day_format = book.add_format({"num_format": "yyyy-mm-dd"})
+    written = book.add_worksheet("说明")
+    written.write_string(0, 0, "县里的说明")
+    written = book.add_worksheet("预警清单")
+    for number, row in enumerate([*rows[: top + 1], *reversed(rows[top + 1 :])]):
+        answer = answers.get(row[header.index("预警编号")], {}) if number > top else {}
+        for at, cell in enumerate(row):
+            value = answer.get(header[at], cell)
+            if isinstance(value, date):
+                written.write_datetime(number, at, value, day_format)
+            elif value != "":
+                written.write(number, at, value)
+    book.close()
+    return data.getvalue()
+
+
+def test_a_filled_workbook_comes_back_as_feedback(copied) -> None:
+    right, wrong, helped, *_ = [row["预警编号"] for row in listed(copied, COUNTY) if row["清单"] == "帮扶"]
+    today = DAY
+    answers = {
+        right: {"核查结果": "属实", "核查日期": today},
+        wrong: {"核查结果": "不属实", "核查日期": today, "原因": "信息有误"},
+        helped: {
+            "核查结果": "属实",
+            "核查日期": today,
+            "帮扶或处置措施": "职业介绍",
+            "服务日期": today,
+            "说明": "已上岗",
+        },
+    }
+    later = next_day(copied, "feedback", "寿县 反馈 (1).xlsx", fill(sheet(copied, COUNTY, "预警清单"), answers))
+    account = feedback_account(copied, later)
+    assert (account.status, account.read, account.accepted) == ("read", 3, 3)
+    status = {row["warning_id"]: row["status"] for row in exported(copied, "warnings", later)}
+    assert (status[right], status[wrong], status[helped]) == ("confirmed", "dismissed", "served")
+    rows = {row["预警编号"]: row for row in listed(copied, COUNTY, later)}
+    assert wrong not in rows
+    assert rows[right]["核查结果"] == "属实" and rows[right]["核查日期"] == today and rows[right]["进展"] == "属实待办"
+    assert rows[helped]["服务日期"] == today and rows[helped]["帮扶或处置措施"] == "职业介绍"
+
+
+def test_an_encrypted_workbook_handed_back_untouched_says_nothing(copied) -> None:
+    later = next_day(copied, "feedback", "a.xlsx", (folder(copied) / "extracts" / f"{COUNTY}.xlsx").read_bytes())
+    account = feedback_account(copied, later)
+    assert (account.status, account.read) == ("read", 0)
+
+
+def test_a_password_that_was_set_is_used_and_a_new_one_writes_the_workbook_anew(copied, tmp_path, monkeypatch) -> None:
+    others = {county: (folder(copied) / "extracts" / f"{county}.xlsx").stat().st_ino for county in counties(copied)}
+    chosen = tmp_path / "passwords.csv"
+    chosen.write_text(f"county_code,password\n{COUNTY},A chosen one\n", encoding="utf-8")
+    monkeypatch.setenv("FANPIN_PASSWORDS", str(chosen))
+    publish(copied, DAY)
+    assert password(copied, COUNTY) == "A chosen one"
+    assert listed(copied, COUNTY)
+    again = {county: (folder(copied) / "extracts" / f"{county}.xlsx").stat().st_ino for county in counties(copied)}
+    assert {county for county in others if others[county] != again[county]} == {COUNTY}
+
+
+def test_passwords_can_be_read_out_and_are_of_one_county() -> None:
+    settings = Settings(Path("nowhere"), Path("nowhere"), b"k")
+    words = {password(settings, f"34{n:04}") for n in range(300)}
+    assert len(words) == 300
+    assert all(re.fullmatch(r"[2-9a-hjkmnp-z]{4}(-[2-9a-hjkmnp-z]{4}){3}", word) for word in words)
+
+
+def test_before_a_first_delivery_there_is_nothing_to_extract(tmp_path) -> None:
+    empty = Settings(tmp_path, CHECKOUT / "data" / "reference", b"a key for tests")
+    run(empty, BEFORE, BEFORE, lambda _: None)
+    assert not (folder(empty, BEFORE) / "extracts").exists()
+    assert (folder(empty, BEFORE) / "brief.html").is_file()
+
+
+def test_libreoffice_opens_and_prints_a_workbook(published, tmp_path) -> None:
+    if not shutil.which("soffice"):
+        pytest.skip("needs libreoffice-calc: make system")
+    plain = tmp_path / f"{COUNTY}.xlsx"
+    plain.write_bytes(opened(published, COUNTY).getvalue())
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
+         str(plain)],
+        cwd=tmp_path, check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    assert (tmp_path / f"{COUNTY}.pdf").stat().st_size > 50_000
+
+
+def test_what_libreoffice_saves_comes_back_as_feedback(copied, tmp_path) -> None:
+    if not shutil.which("soffice"):
+        pytest.skip("needs libreoffice-calc: make system")
+    warning = listed(copied, COUNTY)[0]["预警编号"]
+    filled = tmp_path / "back.xlsx"
+    filled.write_bytes(fill(sheet(copied, COUNTY, "预警清单"), {warning: {"核查结果": "属实", "核查日期": DAY}}))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(tmp_path / "saved"), str(filled)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    later = next_day(copied, "feedback", "back.xlsx", (tmp_path / "saved" / "back.xlsx").read_bytes())
+    account = feedback_account(copied, later)
+    assert (account.status, account.read, account.accepted) == ("read", 1, 1)
