@@ -23,6 +23,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 POOL = "warehouse"
 COMPONENTS = (
@@ -223,7 +225,7 @@ Airflow runs {what} in {home}
     )
     if sample:
         _say(
-            "The sample days 2025-05-26 to 2025-06-04 are running, in some minutes. Open the DAG monitoring, then its Runs:"
+            "The sample days 2025-05-26 to 2025-06-04 are run now, in some minutes. Open the DAG monitoring, its Runs:"
         )
         _say("the partition key of a run is its day. What 2025-06-03 lacked, its run of close_day says.")
     elif demonstration:
@@ -296,12 +298,13 @@ def _end(running: dict[str, subprocess.Popen]) -> None:
 
 
 def _members(sessions: set[int]) -> list[int]:
-    """The processes of sessions, as `ps` lists them, without those that only wait to be noticed."""
-    if not sessions:
-        return []
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,sess=,stat="], capture_output=True, text=True, check=False)
-    found = [line.split() for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, session, state in found if int(session) in sessions and not state.startswith("Z")]
+    """The living processes of sessions."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(ProcessLookupError, psutil.Error):
+            if os.getsid(process.pid) in sessions and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
 
 
 def _stop(*_: object) -> None:

@@ -50,7 +50,7 @@ def in_order(tmp_path_factory) -> tuple[Settings, list[pl.DataFrame]]:
     return installation, table(installation, DAYS)
 
 
-@settings(max_examples=4, derandomize=True, deadline=None)
+@settings(max_examples=3, derandomize=True, deadline=None)
 @given(order=st.permutations(DAYS), again=st.lists(st.sampled_from(DAYS), max_size=2))
 def test_any_order_ends_in_the_same_warnings(in_order, tmp_path_factory, order, again) -> None:
     installation, expected = in_order

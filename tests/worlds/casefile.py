@@ -17,9 +17,9 @@ A file states one rule (or, in `states/`, one line of the employment state) and 
     drop = ["registry"]     no row of these feeds
     born, parameters, date  as they differ
 
-What must come out of a hit: `level` (or `levels`), `county` (or `counties`), `key` (or `keys`), `evidence` (rows by feed).
-What must not come out: nothing; `lapses = true` where the rule would still hold without its window. Of a state: `is`,
-`since`, `cause`. `xfail` says why a case is known to fail.
+What must come out of a hit: `level` (or `levels`), `county` (or `counties`), `key` (or `keys`), `evidence` (rows by
+feed). `lapses` says of a case that is none whether the rule would hold without its window. What must come out of a
+state: `is`, `since`, `cause`. `xfail` says why a case is known to fail.
 
 A row names its person by `who` (甲 where it says nothing), another one's name by `name = "乙"`, and counties by
 `here`, `neighbour` (same prefecture) and `there` (another prefecture), in this order of their codes.

@@ -15,9 +15,10 @@ TABLES = CHECKOUT / "data" / "reference"
 #: The month that the payments of cases are for, unless they say otherwise.
 PERIOD = (date(2025, 5, 1), date(2025, 5, 31))
 
-#: Worlds in which every rule rests on one instrument that is just, or just not, in force on the run date; for rules
-#: about money, on a day of the payment's period.
-IN_FORCE = {"starts in time": True, "starts too late": False, "ends in time": True, "ends too early": False}
+#: Worlds in which every rule rests on an instrument that is just in force on the run date (for rules about money, on a
+#: day of the payment's period), or on two that just are not.
+STARTS, ENDS, NEITHER = "starts in time", "ends in time", "ended too early, or starts too late"
+IN_FORCE = {STARTS: True, ENDS: True, NEITHER: False}
 
 #: A world in which no parameter has a value, but those that the cases give their own county.
 NO_PARAMETERS = "no parameters"
@@ -58,24 +59,22 @@ def write_reference(folder: Path, variant: str, day: date, cases: Iterable[tuple
 
 
 def _instruments(variant: str, day: date, rules: list[dict[str, str]]) -> tuple[list[dict], list[dict]]:
-    dates = {"of the day": (day, day), "of the period": PERIOD}
-    instruments = []
-    for name, (first, last) in dates.items():
-        start, end = {
-            "starts in time": (last, ""),
-            "starts too late": (last + timedelta(days=1), ""),
-            "ends in time": (date(2019, 1, 1), first),
-            "ends too early": (date(2019, 1, 1), first - timedelta(days=1)),
+    long_ago, one = date(2019, 1, 1), timedelta(days=1)
+    instruments, named = [], {}
+    for about, (first, last) in {"the day": (day, day), "the period": PERIOD}.items():
+        named[about] = {
+            STARTS: [(last, "")],
+            ENDS: [(long_ago, first)],
+            NEITHER: [(long_ago, first - one), (last + one, "")],
         }[variant]
-        instruments.append(
-            {"instrument": name, "title": name, "in_force_from": str(start), "in_force_to": str(end), "note": ""}
-        )
-    basis = [
-        {
-            "rule": rule["rule"],
-            "instrument": "of the period" if about_money(rule["rule"], rule["family"]) else "of the day",
-            "clause": "a clause",
-        }
-        for rule in rules
-    ]
+        instruments += [
+            {"instrument": f"{about} {start}", "title": about, "in_force_from": start, "in_force_to": end, "note": ""}
+            for start, end in named[about]
+        ]
+    basis = []
+    for rule in rules:
+        about = "the period" if about_money(rule["rule"], rule["family"]) else "the day"
+        basis += [
+            {"rule": rule["rule"], "instrument": f"{about} {start}", "clause": "a clause"} for start, _ in named[about]
+        ]
     return instruments, basis
