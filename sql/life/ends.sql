@@ -10,9 +10,6 @@ WITH held AS (
 passed_over AS (
     SELECT DISTINCT rule, county_code, run_date FROM all_unjudged
 ),
-held_elsewhere AS (
-    SELECT rule, subject_key, run_date FROM all_hits WHERE in_window AND NOT is_judged
-),
 days_without AS (
     SELECT h.rule, h.subject_key, h.county_code, h.run_date, d.run_date AS later_date
     FROM held h
@@ -23,8 +20,4 @@ days_without AS (
 SELECT w.rule, w.subject_key, w.run_date, min(w.later_date) AS ended_on
 FROM days_without w
 ANTI JOIN passed_over p ON p.rule = w.rule AND p.county_code = w.county_code AND p.run_date = w.later_date
-ANTI JOIN held_elsewhere e
-    ON e.rule = w.rule
-    AND e.subject_key = w.subject_key
-    AND e.run_date = w.later_date
 GROUP BY w.rule, w.subject_key, w.run_date

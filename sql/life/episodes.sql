@@ -32,8 +32,9 @@ episodes AS (
     FROM numbered
     GROUP BY rule, subject_key, episode
 ),
-expired AS (
-    SELECT rule, subject_key, run_date FROM all_hits WHERE NOT in_window
+still_so AS (
+    -- The rule without its window, or in a county where it could not be judged: nobody was helped.
+    SELECT DISTINCT rule, subject_key, run_date FROM all_hits WHERE NOT in_window OR NOT is_judged
 )
 SELECT
     p.rule, p.subject_key, p.episode, p.opened_on, p.last_held_on, p.ended_on,
@@ -45,7 +46,7 @@ JOIN numbered n
     ON n.rule = p.rule
     AND n.subject_key = p.subject_key
     AND n.run_date = p.last_held_on
-LEFT JOIN expired x
+LEFT JOIN still_so x
     ON x.rule = p.rule
     AND x.subject_key = p.subject_key
     AND x.run_date = p.ended_on

@@ -32,7 +32,7 @@ paid AS (
     WHERE i.state = '参保缴费' AND coalesce(i.payment, '') <> '欠费' AND i.period > coalesce(d.last_before, 0)
 ),
 paid_months AS (
-    SELECT person, count(DISTINCT period) AS months, max(period) AS newest FROM paid GROUP BY person
+    SELECT person, count(DISTINCT period) AS months FROM paid GROUP BY person
 ),
 stops AS (
     SELECT i.person, i.period, coalesce(i.stop_reason, '') IN ('本人辞职', '退休', '死亡') AS is_own_end

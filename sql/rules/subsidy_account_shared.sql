@@ -22,7 +22,6 @@ accounts AS (
 shared AS (
     SELECT
         bank_account_key,
-        count(DISTINCT home) AS all_homes,
         count(DISTINCT CASE WHEN in_window THEN home END) AS homes,
         min(home) AS first_home,
         max(home) AS last_home,
