@@ -6,7 +6,7 @@ BIN := .venv/bin
 SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run test lint system lock
+.PHONY: help setup run airflow test lint system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ setup: .venv/ready ## prepare .venv from the lock file
 
 run: setup ## run every day of the sample deliveries and say where the results are
 	@$(BIN)/python -m pipelines.demo
+
+airflow: setup ## run the days by Airflow on this machine; SAMPLE=yes: those of the sample deliveries
+	@$(BIN)/python dags/serve.py $(if $(SAMPLE),--sample)
 
 test: setup ## every test; those that need a system program skip where there is none (make system)
 	@$(BIN)/python -m pytest

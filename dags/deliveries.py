@@ -35,29 +35,24 @@ with DAG(
     tags=["fanpin", "1 ingestion"],
 ):
 
-    @step()
-    def look() -> dict[str, list[str]]:
-        """Dates of what has come, by feed."""
+    @step(kind="branch")
+    def look(ti=None) -> list[str]:
+        """Find what has come, and follow only the feeds of which something has."""
         from pipelines.scheduled.arrivals import arrivals
 
         found: dict[str, list[str]] = {}
         for feed, delivered_on in arrivals(installation()):
             found.setdefault(feed, []).append(delivered_on.isoformat())
             say(f"{feed} {delivered_on} has come")
-        return found
-
-    @step(kind="branch")
-    def choose(found: dict[str, list[str]]) -> list[str]:
-        """Only the feeds of which something has come."""
+        ti.xcom_push(key="found", value=found)
         return [f"announce_{feed}" for feed in found]
 
     def announce(feed: str):
         @step(task_id=f"announce_{feed}", outlets=[LANDED[feed]])
-        def announced(found: dict[str, list[str]], outlet_events=None) -> None:
+        def announced(ti=None, outlet_events=None) -> None:
             """An asset event for each date: it starts the feed's ingestion."""
-            outlet_events[LANDED[feed]].add_partitions(found[feed])
+            outlet_events[LANDED[feed]].add_partitions(ti.xcom_pull(task_ids="look", key="found")[feed])
 
-        return announced
+        return announced()
 
-    come = look()
-    choose(come) >> [announce(feed)(come) for feed in FEEDS]
+    look() >> [announce(feed) for feed in FEEDS]

@@ -35,19 +35,16 @@ with DAG(
 
     @step(writes=True)
     def count() -> dict:
-        """Warnings that stand, were answered, are overdue, by county; answers to unknown warnings."""
+        """Count what stands, was answered, is overdue, by county; a notice where somebody owes an answer."""
         from pipelines.scheduled.answers import answers
 
-        found = answers(installation(), business_day())
-        for name, number in found["all"].items():
+        day = business_day()
+        found = answers(installation(), day)
+        due = found["all"]
+        for name, number in due.items():
             say(f"{name}: {number}")
+        if due["overdue"] or due["service_overdue"] or due["unknown_warnings"]:
+            notices.answers_due(day, due["overdue"], due["service_overdue"], due["unknown_warnings"])
         return found
 
-    @step()
-    def remind(found: dict) -> None:
-        """A notice, where somebody owes an answer."""
-        due = found["all"]
-        if due["overdue"] or due["service_overdue"] or due["unknown_warnings"]:
-            notices.answers_due(business_day(), due["overdue"], due["service_overdue"], due["unknown_warnings"])
-
-    remind(count())
+    count()

@@ -16,7 +16,8 @@ RUNBOOK = """# Ingestion of {name} ({chinese})
 the asset `staging/{name}` for that date, and of `days due` for each run date that must be run again, since a late or
 corrected delivery changed what it should have known.
 
-**To look**: the return value of the task `take_in` (files and rows: read, accepted, quarantined, superseded);
+**To look**: `counts` of the task `take_in` (files and rows: read, accepted, quarantined, superseded), its return value
+(the days to be run because of it);
 `fanpin export files --date D` and `fanpin export quarantine --date D`, file by file and row by row.
 
 **When it breaks**
@@ -48,9 +49,12 @@ def ingestion(feed: Feed) -> DAG:
         tags=["fanpin", "1 ingestion"],
     ) as dag:
 
-        @step(writes=True)
-        def take_in() -> dict:
-            """Stage the delivery; counts, and the run dates that it changes."""
+        @step(writes=True, kind="short_circuit", outlets=[STAGED[feed.name]])
+        def take_in(ti=None) -> list[str]:
+            """Stage the delivery, an asset event: it has come. Returns the days to be run because of it, or run again.
+
+            Where there are none, the run ends here: a day that has just become complete starts by itself.
+            """
             from pipelines.scheduled.arrivals import take_in as stage
             from pipelines.scheduled.readiness import to_run
 
@@ -58,27 +62,16 @@ def ingestion(feed: Feed) -> DAG:
             counts = stage(settings, feed.name, day, say)
             for name, number in sorted(counts.items()):
                 say(f"{name}: {number}")
-            return {"counts": counts, "to_run": [d.isoformat() for d in to_run(settings, feed.name, day)]}
-
-        @step(outlets=[STAGED[feed.name]])
-        def announce(taken: dict) -> None:
-            """An asset event: this feed has come for this day."""
-            say(f"{feed.name} {business_day()}: {taken['counts'].get('rows_accepted', 0)} rows accepted")
-
-        @step(kind="short_circuit")
-        def changes_days(taken: dict) -> bool:
-            """Only where days were run without this delivery, or could not be run without it."""
-            return bool(taken["to_run"])
+            ti.xcom_push(key="counts", value=counts)
+            return [d.isoformat() for d in to_run(settings, feed.name, day)]
 
         @step(outlets=[DUE])
-        def make_due(taken: dict, outlet_events=None) -> None:
-            """An asset event for each day to be run, or run again."""
-            say(f"to be run: {', '.join(taken['to_run'])}")
-            outlet_events[DUE].add_partitions(taken["to_run"])
+        def make_due(days: list[str], outlet_events=None) -> None:
+            """An asset event for each day that was run without this delivery, or could not be run without it."""
+            say(f"to be run: {', '.join(days)}")
+            outlet_events[DUE].add_partitions(days)
 
-        taken = take_in()
-        announce(taken)
-        changes_days(taken) >> make_due(taken)
+        make_due(take_in())
     return dag
 
 

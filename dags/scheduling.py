@@ -61,10 +61,10 @@ def daily() -> CronPartitionTimetable:
     return CronPartitionTimetable("0 0 * * *", timezone=TIME_ZONE, run_offset=-1, key_format=KEY_FORMAT)
 
 
-def takes_at_most(dag: str, minutes: int) -> DeadlineAlert:
+def takes_at_most(dag: str, minutes: float) -> DeadlineAlert:
     """A notice when a run has not ended in time. `FANPIN_ALERT_MINUTES` overrides the minutes, for trying it."""
-    minutes = int(os.environ.get("FANPIN_ALERT_MINUTES") or minutes)
-    about = {"dag": dag, "allowed": f"{minutes} minutes"}
+    minutes = float(os.environ.get("FANPIN_ALERT_MINUTES") or minutes)
+    about = {"dag": dag, "allowed": f"{minutes:g} minutes"}
     return DeadlineAlert(
         DeadlineReference.DAGRUN_QUEUED_AT, timedelta(minutes=minutes), SyncCallback(notices.late_run, kwargs=about)
     )

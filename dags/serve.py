@@ -27,6 +27,8 @@ import psutil
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 POOL = "warehouse"
+#: One DAG of each file: when all are known, every file was read.
+DAGS = ("deliveries", "ingest_registry", "close_day", "monitoring", "publishing", "feedback", "upkeep")
 COMPONENTS = (
     ("dag-processor",),
     ("scheduler", "--skip-serve-logs"),  # its log server would listen on every address
@@ -75,7 +77,7 @@ def main() -> int:
         _say("starting DAG processor, scheduler and triggerer")
         for component in COMPONENTS:
             running[component[0]] = _start(environment, *component)
-        _wait(lambda: api.knows("upkeep"), running, "the DAG processor")
+        _wait(lambda: all(api.knows(dag) for dag in DAGS), running, "the DAG processor")
         if options.sample:
             _sample(environment, api)
         _welcome(options.port, user, environment, demonstration, options.sample)
@@ -224,9 +226,7 @@ Airflow runs {what} in {home}
         flush=True,
     )
     if sample:
-        _say(
-            "The sample days 2025-05-26 to 2025-06-04 are run now, in some minutes. Open the DAG monitoring, its Runs:"
-        )
+        _say("The sample days 2025-05-26 to 2025-06-04 are run now, in some minutes. Open the Runs of monitoring:")
         _say("the partition key of a run is its day. What 2025-06-03 lacked, its run of close_day says.")
     elif demonstration:
         _say("First: stop this (Ctrl-C) and run `make airflow SAMPLE=yes`; or put deliveries into")

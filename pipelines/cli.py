@@ -137,6 +137,84 @@ def gate_release(
         print(line)
 
 
+quarantine = typer.Typer(help="Rows that broke a check: for those who hold the key.", no_args_is_help=True)
+app.add_typer(quarantine, name="quarantine")
+
+FeedName = Annotated[str, typer.Option(help="the feed")]
+OneFeed = Annotated[str | None, typer.Option(help="only this feed")]
+OneDelivery = Annotated[
+    date | None, typer.Option("--delivered-on", parser=_day, metavar="YYYY-MM-DD", help="only this delivery date")
+]
+OneFile = Annotated[int | None, typer.Option(help="only this file, by its number in the account")]
+OneReason = Annotated[str | None, typer.Option(help="only this reason, like bad_id")]
+Delivery = Annotated[date, typer.Option("--delivered-on", parser=_day, metavar="YYYY-MM-DD")]
+
+
+@quarantine.command("list")
+def quarantine_list(
+    day: Day, feed: OneFeed = None, delivered_on: OneDelivery = None, file: OneFile = None, reason: OneReason = None
+) -> None:
+    """How many rows are in quarantine, by feed, delivery, column and reason. Nothing personal."""
+    from pipelines.returns.rejected import Asked, summary
+    from pipelines.settings import settings
+
+    for line in summary(settings(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+        print(line)
+
+
+@quarantine.command("show")
+def quarantine_show(
+    day: Day, feed: OneFeed = None, delivered_on: OneDelivery = None, file: OneFile = None, reason: OneReason = None
+) -> None:
+    """The rows as they were delivered, each with its reason. They hold names and ID numbers."""
+    from pipelines.returns.rejected import Asked, shown
+    from pipelines.settings import settings
+
+    for line in shown(settings(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+        print(line)
+
+
+@quarantine.command("export")
+def quarantine_export(
+    feed: FeedName,
+    delivered_on: Delivery,
+    output: Annotated[Path, typer.Option("--output", help="the workbook to write, like returned.xlsx")],
+    file: OneFile = None,
+) -> None:
+    """A workbook to send back to the office: its rows as delivered, with what is wrong beside them."""
+    from pipelines.returns.workbook import export as write
+    from pipelines.settings import settings
+
+    rows = write(settings(), _feed(feed) or "", delivered_on, output, file)
+    _say(f"{rows} rows written; the workbook holds names and ID numbers: it is for the office that delivered them.")
+
+
+@quarantine.command("replay")
+def quarantine_replay(feed: FeedName, delivered_on: Delivery) -> None:
+    """Read a corrected delivery again, run every day it touches, and say where its rows ended."""
+    from pipelines.returns.replay import replay
+    from pipelines.settings import settings
+
+    for line in replay(settings(), _feed(feed) or "", delivered_on, _say):
+        print(line)
+
+
+def _feed(name: str | None) -> str | None:
+    from pipelines.feeds import FEEDS
+
+    if name is not None and name not in FEEDS:
+        raise typer.BadParameter(f"unknown feed; choose one of {', '.join(FEEDS)}", param_hint="--feed")
+    return name
+
+
+def _reason(name: str | None) -> str | None:
+    from pipelines.returns.rejected import REASONS
+
+    if name is not None and name not in REASONS:
+        raise typer.BadParameter(f"unknown reason; choose one of {', '.join(REASONS)}", param_hint="--reason")
+    return name
+
+
 @app.command()
 def doctor() -> None:
     """Check the installation and say how to mend what is wrong."""

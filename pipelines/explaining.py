@@ -25,7 +25,7 @@ STATUS_WORDS = {
     "dismissed": "已核实不属实",
     "suppressed": "近期已核实不属实，暂不再提示",
     "resolved": "已消除",
-    "lapsed": "期限已过，未见核查或帮扶",
+    "lapsed": "不再提示，未见核查或帮扶",
 }
 STATE_WORDS = {
     "deceased": "已故",
@@ -52,6 +52,7 @@ class Event:
     row: int
     is_conflict: bool
     is_evidence: bool
+    rows: int = 1
 
 
 def explain(settings: Settings, warning_id: str) -> str:
@@ -67,20 +68,18 @@ def explain(settings: Settings, warning_id: str) -> str:
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
         warning = _warning(engine, warning_id.strip().upper(), day)
-        evidence = dict.fromkeys(
-            engine.rows(
-                "evidence",
-                f"""SELECT feed, ord FROM all_evidence
-                WHERE rule = '{warning["rule"]}' AND run_date = DATE '{warning["last_held_on"]}'
-                    AND subject_key = (SELECT subject_key FROM warnings WHERE warning_id = '{warning["warning_id"]}')
-                ORDER BY feed, ord""",
-            )
+        cited = engine.rows(
+            "warning_evidence",
+            f"""SELECT feed, ord, person FROM warning_evidence
+            WHERE warning_id = '{warning["warning_id"]}' ORDER BY feed, delivered_on, file, row_number""",
         )
         place = _place(engine, warning)
         clauses = _clauses(engine, warning)
         states = dict(engine.rows("states", "SELECT person, state FROM states"))
     with Engine(settings.home / "scratch") as engine:
-        events, names = _events(engine, settings, day, warning, evidence, identities)
+        about = _people(warning, cited)
+        evidence = {(feed, ord_) for feed, ord_, person in cited if person in about}
+        events, names, starred = _events(engine, settings, day, about, evidence, identities)
     people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
     numbers = dict(identities.texts("id", _keys(people)).iter_rows())
     level = LEVEL_WORDS[LEVELS[warning["level"]]]
@@ -102,6 +101,8 @@ def explain(settings: Settings, warning_id: str) -> str:
         state = f"，目前状态：{STATE_WORDS[states[person]]}" if person in states else ""
         lines += ["", f"{known or '（名册和台账中没有姓名）'} {numbers.get(person, '')}{state}"]
         lines += [_line(event) for event in events if event.person == person]
+    if starred < evidence:
+        lines += ["", "本预警依据的部分数据后来已被更正、替换或退出名册，以上按最新数据列出。"]
     lines += ["", "★ 本预警依据的数据；× 身份证号相同而姓名不同的数据，不作依据，请数据提供部门核对。"]
     return "\n".join(lines)
 
@@ -146,10 +147,8 @@ def _clauses(engine: Engine, warning: dict) -> list[str]:
 
 
 def _events(
-    engine: Engine, settings: Settings, day: date, warning: dict, evidence: dict, identities: Identities
-) -> tuple[list[Event], dict[int, list[str]]]:
-    rows = pl.DataFrame(list(evidence), schema={"feed": pl.String, "ord": pl.Int64}, orient="row")
-    people = _people(engine, settings, day, warning, rows)
+    engine: Engine, settings: Settings, day: date, people: list[int], evidence: set[tuple], identities: Identities
+) -> tuple[list[Event], dict[int, list[str]], set[tuple]]:
     set_up(engine, settings, day, read_reference(settings.reference), people)
     for name, select in steps("truth", "identity").items():
         engine.make(name, select)
@@ -173,7 +172,8 @@ def _events(
         run = (person, feed, label, is_conflict, is_evidence)
         if period is not None and run in runs and period == runs[run][1] + 1:
             index, _, first = runs[run]
-            events[index] = _event(events[index].happened_on, run, ord_, f"{_month(first)}至{_month(period)}　")
+            months = f"{_month(first)}至{_month(period)}每月　"
+            events[index] = _event(events[index].happened_on, run, ord_, months, period - first + 1)
             runs[run] = (index, period, first)
             continue
         events.append(_event(happened_on, run, ord_, "" if period is None else f"{_month(period)}　"))
@@ -186,21 +186,15 @@ def _events(
     names: dict[int, list[str]] = {}
     for person, key in known:
         names.setdefault(person, []).append(spelled.get(key, ""))
-    return sorted(events, key=lambda e: (e.person, e.happened_on)), names
+    starred = {(row[6], row[5]) for row in found} & evidence
+    return sorted(events, key=lambda e: (e.person, e.happened_on)), names, starred
 
 
-def _people(engine: Engine, settings: Settings, day: date, warning: dict, evidence: pl.DataFrame) -> list[int]:
+def _people(warning: dict, cited: list[tuple]) -> list[int]:
     """Whom a warning is about: its person, else those whose rows are its evidence."""
     if warning["person"] is not None:
         return [warning["person"]]
-    set_up(engine, settings, day, read_reference(settings.reference))
-    people: set[int] = set()
-    for (feed,), rows in evidence.group_by("feed", maintain_order=True):
-        ords = ", ".join(map(str, rows["ord"]))
-        people.update(
-            p for (p,) in engine.rows(f"staged_{feed}", f"SELECT person FROM staged_{feed} WHERE ord IN ({ords})")
-        )
-    return sorted(people)
+    return sorted({person for _, _, person in cited if person is not None})
 
 
 def _keys(keys: Iterable[int | None]) -> pl.Series:
@@ -211,13 +205,15 @@ def _month(period: int) -> str:
     return f"{period // 12}-{period % 12 + 1:02}"
 
 
-def _event(happened_on: date, run: tuple, ord_: int, prefix: str) -> Event:
+def _event(happened_on: date, run: tuple, ord_: int, prefix: str, rows: int = 1) -> Event:
     person, feed, label, is_conflict, is_evidence = run
     delivered_on, file, row = pl.DataFrame({"ord": [ord_]}).select(*delivered_row("ord")).row(0)
-    return Event(person, happened_on, prefix + label, feed, delivered_on, file, row, is_conflict, is_evidence)
+    return Event(person, happened_on, prefix + label, feed, delivered_on, file, row, is_conflict, is_evidence, rows)
 
 
 def _line(event: Event) -> str:
     mark = "×" if event.is_conflict else "★" if event.is_evidence else "　"
     source = f"{FEEDS[event.feed].chinese}，{event.delivered_on}送达，第{event.file}个文件第{event.row}行"
+    if event.rows > 1:
+        source += f"等{event.rows}行"
     return f"{mark} {event.happened_on}　{event.what}　[{source}]"

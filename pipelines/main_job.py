@@ -25,9 +25,13 @@ def run(settings: Settings, first: date, last: date, progress: Progress) -> list
     A day that changes what is known of later run dates has those published again. Returns the accounts of the files
     staged now. Raises FanpinError; what was kept and published before is then still whole.
     """
+    return run_days(settings, [first + timedelta(days=n) for n in range((last - first).days + 1)], progress)
+
+
+def run_days(settings: Settings, days: list[date], progress: Progress) -> list[FileAccount]:
+    """The same for days in order that need not follow one another."""
     with writing(settings.home):
-        staged = stage(settings, last, progress, passwords=passwords(settings, extract_counties(settings)))
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        staged = stage(settings, days[-1], progress, passwords=passwords(settings, extract_counties(settings)))
         changed = [day for day in days if reconcile(settings, day, progress)]
         for day in run_dates(settings):
             if day in days or (changed and day > changed[0]):

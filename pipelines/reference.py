@@ -74,6 +74,11 @@ TABLES: dict[str, dict[str, str]] = {
     "townships": {"township_code": "text*", "township": "text*", "county_code": "text*"},
 }
 
+#: Tables that the project adds: read from the checkout where the folder of the reference tables has none.
+OPTIONAL: dict[str, dict[str, str]] = {
+    "rule_parameters": {"rule": "text*", "parameter": "text*", "title": "text*"},
+}
+
 #: What makes a row of a table one and the same.
 KEYS = {
     "parameters": ("parameter", "county_code", "valid_from"),
@@ -82,6 +87,7 @@ KEYS = {
     "rules": ("rule",),
     "counties": ("county_code",),
     "townships": ("township_code",),
+    "rule_parameters": ("rule", "parameter"),
 }
 
 
@@ -125,14 +131,18 @@ def read_reference(folder: Path) -> Reference:
 
     Raises FanpinError, naming table, row and column, where one is missing or wrong.
     """
-    reference = Reference({name: _read(folder, name) for name in TABLES})
+    own = CHECKOUT / "data" / "reference"
+    reference = Reference(
+        {name: _read(folder, name) for name in TABLES}
+        | {name: _read(folder if (folder / f"{name}.csv").exists() else own, name) for name in OPTIONAL}
+    )
     _check(reference)
     return reference
 
 
 def _read(folder: Path, name: str) -> pl.DataFrame:
     path = folder / f"{name}.csv"
-    columns = TABLES[name]
+    columns = (TABLES | OPTIONAL)[name]
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
@@ -198,6 +208,9 @@ def _check(reference: Reference) -> None:
                 f"reference table rules.csv, rule {rule}, column feeds: expected names of feeds "
                 f"({', '.join(FEEDS)}) separated by semicolons."
             )
+    for rule in reference.tables["rule_parameters"]["rule"]:
+        if rule not in written:
+            raise FanpinError(f"reference table rule_parameters.csv names {rule}, which is no rule of sql/rules/.")
     known = set(reference.tables["instruments"]["instrument"])
     for rule, instrument in basis.select("rule", "instrument").iter_rows():
         if instrument not in known:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+import polars as pl
+
 from pipelines.feeds import FEEDS, ORD_FILE, ord_of
 from pipelines.gates.releases import Release
 from pipelines.reference import Reference
@@ -135,3 +137,10 @@ def held_rows(feed: str, found: Holds) -> str:
     """A SELECT of whom the accepted rows of held deliveries of a feed name; nothing where nothing is held."""
     condition = found.condition(feed) or "FALSE"
     return f"SELECT '{feed}' AS feed, person, name_key, delivered_on FROM delivered_{feed} WHERE {condition}"
+
+
+def held_scopes(found: Holds) -> pl.DataFrame:
+    """`feed`, `county_code`, `department`, `delivered_on` of each scope of a snapshot that is held."""
+    rows = [(scope.feed, scope.county_code, scope.department, scope.delivered_on) for scope in found.scopes]
+    columns = {"feed": pl.String, "county_code": pl.String, "department": pl.String, "delivered_on": pl.Date}
+    return pl.DataFrame(rows, schema=columns, orient="row")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +15,6 @@ from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities, Kind
 from pipelines.warehouse.day import kept, run_dates, staged_schema
 from pipelines.warehouse.engine import Engine, quoted, steps
-
-#: Feeds whose rows name somebody the registry may not know.
-_NAMING = ("posts", "subsidies", "allowances", "insurance")
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,9 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     rules = frame(engine, "reference_rules")
-    engine.load("reference_rule_feeds", _rule_feeds(rules))
-    for feed in _NAMING:
-        engine.view(f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]))
-    dates = _dated_states(engine, settings, day)
+    # For the last work of job seekers.
+    engine.view("staged_employment", row_files(settings, "employment", day), staged_schema(FEEDS["employment"]))
+    dates = _dated(engine, settings, day)
     for name, select in steps("extracts").items():
         engine.make(name, select)
     return Extracts(engine, identities, day, rules, dates)
@@ -58,13 +55,24 @@ class Extracts:
             "scale": frame(engine, "scale"),
             "ended": frame(engine, "ended"),
             "cannot_judge": frame(engine, "cannot_judge"),
+            "clauses": frame(engine, "clauses"),
+            "holders": frame(engine, "holders"),
         }
         self._frames = {
             name: {key[0]: part for key, part in whole.partition_by("county_code", as_dict=True).items()}
             for name, whole in frames.items()
         }
         self._empty = {name: whole.clear() for name, whole in frames.items()}
-        self.clauses = frame(engine, "clauses")
+        self.troubles = frame(engine, "troubles", "delivered_on DESC, feed, file")
+
+    def digest(self, code: str) -> str:
+        """A digest of all that a county's workbook says: the same where the workbook would be the same."""
+        county = self.county(code)
+        total = hashlib.sha256(f"{county.code}|{county.name}|{county.day}|{sorted(self.dates.items())}".encode())
+        for name, part in [*sorted(county.frames.items()), ("troubles", self.troubles), ("rules", self.rules)]:
+            total.update(f"|{name}|{part.schema}|".encode())
+            total.update(part.write_csv(null_value="\0").encode())
+        return total.hexdigest()
 
     def county(self, code: str) -> County:
         """One county's frames: only its own people."""
@@ -89,12 +97,19 @@ def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
     named = frame(engine, "named")
     named = texts.join(texts.join(named, "text", "name_key", "name"), "id", "person", "id_number")
     people = (
-        named.sort("warning_id", "id_number")
+        # Who is known by two names is one person, and both are said.
+        named.group_by("warning_id", "id_number")
+        .agg(pl.col("name").drop_nulls().unique().sort().str.join("／"))
+        .sort("warning_id", "id_number")
         .group_by("warning_id", maintain_order=True)
-        .agg(_together("name").alias("names"), _together("id_number").alias("id_numbers"))
+        .agg(_together("name").alias("names"), _together("id_number", "\n").alias("id_numbers"))
     )
     employers = frame(engine, "employers")
-    employers = texts.join(employers, "text", "employer_name_key", "employer").select("warning_id", "employer")
+    employers = (
+        texts.join(employers, "text", "employer_name_key", "employer")
+        .group_by("warning_id")
+        .agg(pl.col("employer").drop_nulls().unique().sort().str.join("／"))
+    )
     listed = listed.join(people, on="warning_id", how="left").join(employers, on="warning_id", how="left")
     listed = texts.join(listed, "text", "key_employer", "employer_no")
     whose = pl.when(pl.col("key_employer").is_null()).then("names")
@@ -119,43 +134,43 @@ def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
 _NAMED = 12
 
 
-def _together(column: str) -> pl.Expr:
+def _together(column: str, between: str = "、") -> pl.Expr:
     """The values of a group in one text, and how many they are where they are many."""
     values = pl.col(column).fill_null("—")
-    text = values.head(_NAMED).str.join("、")
+    text = values.head(_NAMED).str.join(between)
     return pl.when(pl.len() > _NAMED).then(text + pl.format("等{}人", pl.len())).otherwise(text)
 
 
 def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
     seekers = texts.join(frame(engine, "seekers"), "text", "name_key", "name")
+    seekers = texts.join(seekers, "text", "employer_name_key", "employer")
     seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
 
 
-def _rule_feeds(rules: pl.DataFrame) -> pl.DataFrame:
-    return (
-        rules.select("rule", pl.col("feeds").str.split(";").alias("feed"))
-        .explode("feed")
-        .with_columns(pl.col("feed").str.strip_chars())
-    )
-
-
-def _dated_states(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
-    """Make `dated_states`: where each registry person stood on the run date and on the dates it is compared with."""
+def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
+    """Make `dated_states` and `dated_holders`: registry people and holders of posts on the run date and those before
+    it that it is compared with. Returns those dates by what they are called.
+    """
     earlier = run_dates(settings, day)[:-1]
     dates = {"now": day}
-    before_month = [d for d in earlier if (d.year, d.month) < (day.year, day.month)]
-    if before_month:
-        dates["month"] = before_month[-1]
+    month_before = [d for d in earlier if d.year * 12 + d.month == day.year * 12 + day.month - 1]
+    if month_before:
+        dates["month"] = month_before[-1]
     this_year = [d for d in earlier if d.year == day.year]
     if this_year:
         dates["year"] = this_year[0]
-    parts = [
-        f"""SELECT '{label}' AS compared, DATE '{when}' AS run_date, p.county_code,
-            substr(p.village_code, 1, 9) AS township_code, p.labour, s.state, s.is_covered
-        FROM read_parquet({quoted([kept(settings, when, "people")])}) p
-        JOIN read_parquet({quoted([kept(settings, when, "states")])}) s ON s.person = p.person"""
-        for label, when in dates.items()
-    ]
-    engine.execute("dated_states", "CREATE OR REPLACE TEMP VIEW dated_states AS " + " UNION ALL ".join(parts))
+    tables = {
+        "dated_states": """p.county_code, substr(p.village_code, 1, 9) AS township_code, p.labour, s.state, s.is_covered
+            FROM read_parquet({people}) p JOIN read_parquet({states}) s ON s.person = p.person""",
+        "dated_holders": """h.county_code, h.person, h.accident_policy_no, h.accident_insured_to, p.labour
+            FROM read_parquet({post_holders}) h
+            LEFT JOIN read_parquet({people}) p ON p.person = h.person AND p.name_key = h.name_key""",
+    }
+    for name, select in tables.items():
+        parts = []
+        for label, when in dates.items():
+            files = {table: quoted([kept(settings, when, table)]) for table in ("people", "states", "post_holders")}
+            parts.append(f"SELECT '{label}' AS compared, DATE '{when}' AS run_date, {select.format(**files)}")
+        engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
     return dates

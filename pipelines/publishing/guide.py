@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,27 +12,32 @@ from pipelines.publishing.sheets import Book, Column, lines_of, row_height
 from pipelines.publishing.words import LEVELS, LIST_MEANINGS, LISTS
 
 #: The columns of the sheet; everything above and below the tables is written across them.
-_WIDTHS = (6, 8, 17, 17, 15, 16, 12, 10, 18)
+_WIDTHS = (5, 9, 7, 17, 15, 13, 15, 12, 9, 18)
 _LAST = len(_WIDTHS) - 1
-_FIRST_TO_DO = 20
+#: How many of each list are named first, help before suspicion: an office that is only shown accusations stops reading.
+_FIRST_TO_DO = {"帮扶": 10, "核查": 7, "单位整改": 3}
 
 _TO_DO = tuple(
     Column(header, kind, width)
     for (header, kind), width in zip(
         (
-            ("序号", "count"), ("级别", "level"), ("预警事项", "wrap"), ("姓名", "wrap"), ("乡镇", "wrap"),
-            ("村代码", "text"), ("办理期限", "date"), ("剩余天数", "count"), ("预警编号", "text"),
+            ("序号", "count"), ("清单", "list"), ("级别", "level"), ("预警事项", "wrap"),
+            ("姓名", "wrap"), ("乡镇", "wrap"), ("村代码", "text"), ("办理期限", "date"),
+            ("剩余天数", "count"), ("预警编号", "text"),
         ),
         _WIDTHS,
         strict=True,
     )
 )  # fmt: skip
 
-_NO_LONGER = "今天已没有有效的依据：按补贴所属月份有效的条款办理"
+_STATUS = {"rejected": "未能读取，整份退回", "held": "与以往差别太大，暂缓使用"}
+#: So many files that were not used are named; the others are counted.
+_TROUBLES = 10
 
 _HOW = (
     "1. 打开“预警清单”。每行是一条线索，请先看“预警事由”：里面写了事实、日期、要问清什么、由谁核实。",
     "2. 核实后在同一行右侧的黄色列填写结果和日期，有下拉选项的请选；已经帮扶或处置的，再填措施和服务日期。",
+    "　 以前反馈过的见“上次反馈”；后来才帮扶或处置的，请把核查结果、核查日期连同措施和服务日期一起填上。",
     "3. 没有核实的行留空即可。可以排序、筛选、删行、改文件名；预警编号请不要改动。",
     "4. 不论整行其他内容是否改动，交回后只读取黄色列；事实有误请在说明中写明，并请原报送单位更正。",
     "5. 填好后保存（保留或去掉密码都可以），交回发给您本表的部门。反馈为不属实的线索，下次不再出现。",
@@ -38,7 +45,7 @@ _HOW = (
 )
 
 
-def write_guide(book: Book, county: County, clauses: pl.DataFrame, rules: pl.DataFrame) -> int:
+def write_guide(book: Book, county: County, troubles: pl.DataFrame, rules: pl.DataFrame) -> int:
     """Write the sheet. Returns the number of warnings among the first to be done."""
     sheet = book.sheet("说明", "#2F5D8A", landscape=False)
     for at, width in enumerate(_WIDTHS):
@@ -52,8 +59,8 @@ def write_guide(book: Book, county: County, clauses: pl.DataFrame, rules: pl.Dat
     page.section("怎样填写")
     for text in _HOW:
         page.line(text)
-    _legend(page, listed, clauses)
-    _not_judged(page, county)
+    _legend(page, county)
+    _not_judged(page, county, troubles)
     _whom_to_ask(page, rules)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -88,40 +95,35 @@ class _Page:
     def table(self, columns: tuple[Column, ...], rows: pl.DataFrame) -> None:
         self.row += 1 + self.book.block(self.sheet, self.row, columns, rows.iter_rows())
 
-    def pairs(self, pairs: list[tuple[str, str]], *, level: bool = False) -> None:
-        """Lines of a short word on the left and its meaning on the right."""
-        for number, (word, meaning) in enumerate(pairs):
-            lines = max(lines_of(word, sum(_WIDTHS[:3])), lines_of(meaning, sum(_WIDTHS[3:])))
+    def pairs(self, pairs: Iterable[tuple[str, str, str]], split: int = 3) -> None:
+        """Lines of a short word in the first columns, in a style of its own, and its meaning in the others."""
+        for style, word, meaning in pairs:
+            lines = max(lines_of(word, sum(_WIDTHS[:split])), lines_of(meaning, sum(_WIDTHS[split:])))
             self.sheet.set_row(self.row, row_height(lines))
-            look = f"level {4 - number}" if level else "wrap"
-            self.sheet.merge_range(self.row, 0, self.row, 2, "", self.book.format(look))
-            self.sheet.write_string(self.row, 0, word, self.book.format(look))
-            self.sheet.merge_range(self.row, 3, self.row, _LAST, "", self.book.format("wrap"))
-            self.sheet.write_string(self.row, 3, meaning, self.book.format("wrap"))
+            for first, last, text, look in ((0, split - 1, word, style), (split, _LAST, meaning, "wrap")):
+                self.sheet.merge_range(self.row, first, self.row, last, "", self.book.format(look))
+                self.sheet.write_string(self.row, first, text, self.book.format(look))
             self.row += 1
 
 
 def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
-    """What to do today: what is open and more than blue, what is late first."""
+    """What to do today: what is not settled and more than blue."""
     page.section("今天要办")
-    urgent = listed.filter(pl.col("due_on").is_not_null(), pl.col("level") > 1)
-    if urgent.is_empty():
-        page.line("今天没有需要办理的事项。", "strong")
+    to_do = listed.filter(pl.col("status").is_in(["open", "confirmed"]), pl.col("level") > 1)
+    if to_do.is_empty():
+        page.line("今天没有需要处理的事项。", "strong")
         return 0
-    late = urgent.filter(pl.col("due_on") < county.day).height
-    new = urgent.filter("is_new").height
-    first = urgent.sort("due_on", "level", "list_order", descending=[False, True, False], maintain_order=True)
-    # What is late comes first; of the rest the highest level, then what is due first.
-    first = first.sort(
-        pl.col("due_on") >= county.day, -pl.col("level"), "list_order", "due_on", maintain_order=True
-    ).head(_FIRST_TO_DO)
+    is_late = (pl.col("due_on") < county.day).fill_null(False)
+    first = _first(to_do.sort("list_order", ~is_late, -pl.col("level"), "due_on", nulls_last=True, maintain_order=True))
     page.line(
-        f"待办 {urgent.height} 条，其中逾期 {late} 条，本次新增 {new} 条。"
+        f"待办 {to_do.height} 条，其中逾期 {to_do.filter(is_late).height} 条，"
+        f"本次新增 {to_do.filter('is_new').height} 条。"
         f"先办以下 {first.height} 条，其余见“预警清单”。",
         "strong",
     )
     rows = first.with_row_index("number", offset=1).select(
         pl.col("number").cast(pl.Int64),
+        "list",
         "level",
         "title",
         "who",
@@ -135,6 +137,14 @@ def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
     return first.height
 
 
+def _first(to_do: pl.DataFrame) -> pl.DataFrame:
+    """The first of each list; where a list has fewer, more of the others."""
+    wanted = pl.col("list").replace_strict(_FIRST_TO_DO, return_dtype=pl.Int64)
+    ranked = to_do.with_columns(pl.int_range(pl.len()).over("list").alias("place"), pl.int_range(pl.len()).alias("at"))
+    chosen = ranked.sort(pl.col("place") >= wanted, "at").head(sum(_FIRST_TO_DO.values()))
+    return chosen.sort("at").drop("place", "at")
+
+
 def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
     page.section("清单概况")
     ended = county.frames["ended"]
@@ -145,38 +155,47 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
             for level, (word, _, _) in LEVELS.items()
             if part.filter(level=level).height
         )
-        gone = ended.filter(list=name)["warnings"].sum()
+        gone = {status: ended.filter(list=name, status=status)["warnings"].sum() for status in ("resolved", "lapsed")}
         text = f"【{name}】{LIST_MEANINGS[name]}\n　　在列 {part.height} 条"
         text += f"（{levels}）" if levels else ""
         text += f"；本次新增 {part.filter('is_new').height} 条；属实待办 {part.filter(status='confirmed').height} 条；"
-        text += f"已办理 {part.filter(status='served').height} 条；上次运行以来已消除 {gone} 条。"
+        text += f"已办理 {part.filter(status='served').height} 条。"
+        # Time passing is no help given: what only ran out is not counted with what was settled.
+        text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条。"
         page.line(text)
     page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "plain")
 
 
-def _legend(page: _Page, listed: pl.DataFrame, clauses: pl.DataFrame) -> None:
+def _legend(page: _Page, county: County) -> None:
     page.section("级别")
-    page.pairs([(name, meaning) for name, meaning, _ in LEVELS.values()], level=True)
-    page.section("规则与政策依据（本表出现的规则和条数，附今天有效的条款）")
-    counts = dict(listed.group_by("rule").len().iter_rows())
-    resting: dict[str, list[str]] = {}
-    for rule, title, _, _, clause in clauses.iter_rows():
-        if rule in counts:
-            resting.setdefault(clause or _NO_LONGER, []).append(f"{title}（{counts[rule]}）")
-    if not resting:
+    page.pairs(((f"level {level}", name, meaning) for level, (name, meaning, _) in LEVELS.items()))
+    page.section("规则与政策依据（本表出现的规则、条数、所依据的有效条款）")
+    clauses = county.frames["clauses"]
+    if clauses.is_empty():
         page.line("本次没有在列的预警。")
-    page.pairs([(clause, "、".join(titles)) for clause, titles in sorted(resting.items())])
+    resting: dict[str, list[str]] = {}
+    for title, warnings, rests_on in clauses.select("title", "warnings", "clauses").iter_rows():
+        resting.setdefault(rests_on or "—", []).append(f"{title}（{warnings}条）")
+    for rests_on, titles in resting.items():
+        page.line(rests_on, "clause")
+        page.line(f"　　{'、'.join(titles)}")
 
 
-def _not_judged(page: _Page, county: County) -> None:
+def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:
     page.section("本次没有判断的事项")
-    rows = county.frames["cannot_judge"]
+    rows = county.frames["cannot_judge"].sort("is_judged", "why", "title")
     if rows.is_empty():
-        page.line("各项规则所需的数据都在有效期内，没有因数据中断而不能判断的规则。")
-        return
-    for (feed, delivered_on), part in rows.group_by("feed", "delivered_on", maintain_order=True):
-        why = f"最近一次报送是{delivered_on}，已超过时限" if delivered_on else "还没有收到过"
-        page.line(f"《{feed}》{why}；下列规则没有判断，原有预警保持不变：{'、'.join(sorted(set(part['title'])))}。")
+        page.line("各项规则所需的数据、参数和依据齐全，没有不能判断的规则。")
+    else:
+        page.line("没有判断，不等于没有问题；在列的预警保持不变。", "plain")
+    for (_, why), part in rows.group_by("is_judged", "why", maintain_order=True):
+        page.line(f"{'、'.join(part['title'])}：{why}。")
+    for feed, delivered_on, file, status in troubles.head(_TROUBLES).iter_rows():
+        page.line(
+            f"《{feed}》{delivered_on}报送的第{file}个文件（可能不是本县的）{_STATUS[status]}，其中的情况没有计入。"
+        )
+    if troubles.height > _TROUBLES:
+        page.line(f"近30天还有{troubles.height - _TROUBLES}个文件没有计入。")
 
 
 def _whom_to_ask(page: _Page, rules: pl.DataFrame) -> None:

@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.files import link, new_folder
+from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import make_tables, write_database
 from pipelines.publishing.brief import brief
 from pipelines.publishing.passwords import password
-from pipelines.publishing.workbook import counties, encrypt, prepare
+from pipelines.publishing.quality_page import quality_page
+from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
 from pipelines.reference import read_reference
 from pipelines.settings import Settings
 from pipelines.staging.identities import Identities
@@ -27,12 +29,14 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Item:
-    """A file to publish: what its content is, however its bytes come out, and how to write it."""
+    """A file to publish: what its content is, however its bytes come out, and how to write it.
+
+    `write` returns the number of rows of its tables or sheets.
+    """
 
     name: str
     content_sha256: str
-    rows: dict[str, int]
-    write: Callable[[Path], None]
+    write: Callable[[Path], dict[str, int]]
 
 
 def publish(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
@@ -61,12 +65,13 @@ def publish(settings: Settings, day: date, progress: Callable[[str], None] = lam
                     path.parent.mkdir(exist_ok=True)
                     if item.name in kept:
                         os.link((target / item.name).resolve(), path)
-                    else:
-                        item.write(path)
+                        entries[item.name] = before[item.name]
+                        continue
+                    rows = item.write(path)
                     entries[item.name] = {
                         "sha256": _sha256(path),
                         "content_sha256": item.content_sha256,
-                        "rows": item.rows,
+                        "rows": rows,
                     }
                 (folder / MANIFEST).write_text(_manifest(engine, day, entries), encoding="utf-8")
     _point_latest(settings)
@@ -88,29 +93,48 @@ def extract_counties(settings: Settings) -> set[str]:
 
 
 def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
-    tables = make_tables(engine)
-    rows = {name: int(digest.split(" ", 1)[0]) for name, digest in tables.items()}
+    tables = make_tables(engine, lambda: judge_day(engine, settings, day))
     content = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
-    yield Item("fanpin.duckdb", content, rows, lambda path: write_database(engine, path))
+    rows = {name: int(digest.split(" ", 1)[0]) for name, digest in tables.items()}
+    yield Item("fanpin.duckdb", content, _database(engine, rows))
 
     page = brief(engine, day).encode("utf-8")
-    yield Item("brief.html", hashlib.sha256(page).hexdigest(), {}, lambda path: _write(path, page))
+    yield Item("brief.html", hashlib.sha256(page).hexdigest(), _page(page))
+    quality = quality_page(engine, day).encode("utf-8")
+    yield Item("quality.html", hashlib.sha256(quality).hexdigest(), _page(quality))
 
     extracts = prepare(engine, settings, day, Identities(settings))
     for county in counties(engine):
-        plain, counts = extracts.workbook(county)
         word = password(settings, county)
-        # Another password makes another file, though what it says is the same.
-        content = hmac.digest(word.encode(), plain, hashlib.sha256).hex()
-        yield Item(f"extracts/{county}.xlsx", content, counts, _encrypted(plain, word))
+        # Another password makes another file, though what it says is the same. The digest is keyed: what a workbook
+        # says must not be found out by trying.
+        content = hmac.digest(settings.key, f"{word}|{extracts.digest(county)}".encode(), hashlib.sha256).hex()
+        yield Item(f"extracts/{county}.xlsx", content, _extract(extracts, county, word))
 
 
-def _encrypted(plain: bytes, word: str) -> Callable[[Path], None]:
-    return lambda path: _write(path, encrypt(plain, word))
+def _database(engine: Engine, rows: dict[str, int]) -> Callable[[Path], dict[str, int]]:
+    def write(path: Path) -> dict[str, int]:
+        write_database(engine, path)
+        return rows
+
+    return write
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+def _page(page: bytes) -> Callable[[Path], dict[str, int]]:
+    def write(path: Path) -> dict[str, int]:
+        path.write_bytes(page)
+        return {}
+
+    return write
+
+
+def _extract(extracts: Workbooks, county: str, word: str) -> Callable[[Path], dict[str, int]]:
+    def write(path: Path) -> dict[str, int]:
+        plain, rows = extracts.workbook(county)
+        path.write_bytes(encrypt(plain, word))
+        return rows
+
+    return write
 
 
 def _stands(target: Path, entry: dict | None, item: Item) -> bool:

@@ -13,12 +13,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.publishing.words import LEVELS
+from pipelines.publishing.words import LEVELS, LIST_COLOURS
 
-Kind = Literal["text", "wrap", "centre", "date", "count", "share", "level", "fill", "fill_date", "fill_wrap"]
+Kind = Literal["text", "wrap", "centre", "date", "count", "share", "level", "list", "fill", "fill_date", "fill_wrap"]
 
 FONT = "微软雅黑"
-A4, A3 = 9, 8
+A4 = 9
 #: The height of a line of text, in points, and of a row beside its lines.
 _LINE_HEIGHT, _ROW_HEIGHT = 14.5, 3
 
@@ -61,6 +61,7 @@ _STYLES: dict[str, dict] = {
     },
     "plain": {"font_color": "#5A6673"},
     "line": {"text_wrap": True, "valign": "top"},
+    "clause": {"text_wrap": True, "valign": "top", "font_color": "#2F5D8A"},
     "strong": {"bold": True, "text_wrap": True, "valign": "vcenter", "font_size": 12, "bg_color": "#E8F1FA"},
     "late": {**_LINE, "num_format": "0", "align": "center", "font_color": "#B3261E", "bold": True},
     "new": {**_LINE, "num_format": "@", "align": "center", "font_color": "#B3261E", "bold": True},
@@ -111,11 +112,13 @@ class Book:
         self._formats: dict[str, Format] = {}
 
     def format(self, name: str) -> Format:
-        """A named format: a column's kind, a style, or `level 1` to `level 4`."""
+        """A named format: a column's kind, a style, `level 1` to `level 4`, or `list` and its name."""
         if name not in self._formats:
             look = {"font_name": FONT, "font_size": 10}
             if name.startswith("level "):
                 look |= _LINE | {"align": "center", "bold": True, "bg_color": f"#{LEVELS[int(name[6:])][2]}"}
+            elif name.startswith("list "):
+                look |= _LINE | {"align": "center", "bold": True, "font_color": f"#{LIST_COLOURS[name[5:]]}"}
             elif name in _KINDS:
                 look |= _LINE | _KINDS[name]
             else:
@@ -123,13 +126,13 @@ class Book:
             self._formats[name] = self.book.add_format(look)
         return self._formats[name]
 
-    def sheet(self, name: str, colour: str, *, landscape: bool = True, paper: int = A4) -> Worksheet:
+    def sheet(self, name: str, colour: str, *, landscape: bool = True) -> Worksheet:
         """A new sheet, set up for print: fit to the width of the paper, pages numbered."""
         sheet = self.book.add_worksheet(name)
         sheet.set_tab_color(colour)
         if landscape:
             sheet.set_landscape()
-        sheet.set_paper(paper)
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
@@ -174,6 +177,8 @@ class Book:
         """Write one cell: text as text, whatever it looks like; a level (1 to 4) by its name and colour."""
         if kind == "level":
             sheet.write_string(row, at, LEVELS[value][0], self.format(f"level {value}"))
+        elif kind == "list":
+            sheet.write_string(row, at, value, self.format(f"list {value}"))
         elif value is None:
             sheet.write_blank(row, at, None, self.format(kind))
         elif isinstance(value, date):

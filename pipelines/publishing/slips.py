@@ -22,10 +22,11 @@ _BREAKS = 1000
 
 
 def write_slips(book: Book, county: County) -> int:
-    """Write the sheet. Returns the number of lines to be asked about; what has no village is not on a slip."""
+    """Write the sheet. Returns the number of lines to be asked about; what has no village, or is
+    the employing unit's to mend, is not on a slip."""
     lines = (
         county.frames["listed"]
-        .filter(pl.col("status") == "open", pl.col("village_code").is_not_null())
+        .filter(pl.col("status") == "open", pl.col("list") != "单位整改", pl.col("village_code").is_not_null())
         .sort("township_code", "village_code")
     )
     sheet = book.sheet("入户核查单", "#C77F1A")

@@ -11,6 +11,9 @@ LIST_MEANINGS = {
     "单位整改": "用人单位手续缺失，不是本人的过错：请督促单位补办。",
 }
 
+#: List → the colour of its name.
+LIST_COLOURS = {"帮扶": "1E7B4A", "核查": "2F5D8A", "单位整改": "7A4FA0"}
+
 #: Level → Chinese name, what it asks for, and the colour of its cell.
 LEVELS = {
     4: ("红色", "最急：优先核实", "F4B6B6"),

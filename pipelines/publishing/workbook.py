@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import date
+from importlib.metadata import version
+from pathlib import Path
 
 import polars as pl
 
 from pipelines.publishing.extracts import County, Extracts, gather
 from pipelines.publishing.guide import write_guide
-from pipelines.publishing.sheets import A3, Book, Column
+from pipelines.publishing.sheets import Book, Column
 from pipelines.publishing.slips import write_slips
 from pipelines.publishing.warnings_sheet import write_options, write_warnings
 from pipelines.publishing.words import CAUSES, STATES
@@ -18,21 +21,22 @@ from pipelines.staging.identities import Identities
 from pipelines.warehouse.engine import Engine
 
 SEEKERS = (
-    Column("乡镇", "text", 13),
-    Column("村代码", "text", 15),
-    Column("户编号", "text", 16),
-    Column("姓名", "text", 10),
-    Column("证件号码", "text", 21),
+    Column("乡镇", "wrap", 12),
+    Column("村代码", "text", 14.5),
+    Column("户编号", "wrap", 14),
+    Column("姓名", "wrap", 9),
+    Column("证件号码", "text", 20.5),
     Column("年龄", "count", 6),
-    Column("重点对象", "centre", 9),
-    Column("目前状态", "centre", 9),
-    Column("最后工作日", "date", 12),
-    Column("怎样失去工作", "text", 16),
-    Column("劳动技能", "text", 16),
-    Column("技能工种", "wrap", 14),
-    Column("意向工种", "wrap", 14),
-    Column("意向就业地点", "wrap", 14),
-    Column("帮扶联系人", "text", 11),
+    Column("重点对象", "centre", 6),
+    Column("目前状态", "centre", 8),
+    Column("最后工作日", "date", 11.5),
+    Column("怎样失去工作", "wrap", 14),
+    Column("最近一次务工", "wrap", 26),
+    Column("劳动技能", "wrap", 18),
+    Column("技能工种", "wrap", 12),
+    Column("意向工种", "wrap", 12),
+    Column("意向就业地点", "wrap", 12),
+    Column("帮扶联系人", "wrap", 9),
 )
 
 SCALE = (
@@ -53,11 +57,30 @@ SCALE = (
 )
 
 
+HOLDERS = (
+    Column("公益性岗位", "text", 16),
+    Column("对照日期", "date", 11),
+    Column("当日在岗人数", "count", 10),
+    Column("其中弱劳动力", "count", 9),
+    Column("弱劳动力占比", "share", 10),
+    Column("意外险有效", "count", 10),
+    Column("意外险有效占比", "share", 11),
+    Column("至今已退岗", "count", 13),
+    Column("其中又就业", "count", 10),
+    Column("其中未就业", "count", 10),
+)
+_COMPARED = {"now": "本次", "month": "上月末", "year": "年初"}
+
+
 class Workbooks:
     """The plain workbooks of all counties, each built when it is asked for."""
 
     def __init__(self, extracts: Extracts) -> None:
         self._extracts = extracts
+
+    def digest(self, county: str) -> str:
+        """A digest of what a county's workbook says and of the code that writes it: without writing it."""
+        return hashlib.sha256(f"{_written_by()}|{self._extracts.digest(county)}".encode()).hexdigest()
 
     def workbook(self, county: str) -> tuple[bytes, dict[str, int]]:
         """One county's plain workbook, and the number of rows of its sheets."""
@@ -67,6 +90,14 @@ class Workbooks:
 def prepare(engine: Engine, settings: Settings, day: date, identities: Identities) -> Workbooks:
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     return Workbooks(gather(engine, settings, day, identities))
+
+
+def _written_by() -> str:
+    """A digest of the code of workbooks, and the version of what writes them: with another, all are written anew."""
+    total = hashlib.sha256(version("xlsxwriter").encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def counties(engine: Engine) -> list[str]:
@@ -80,7 +111,7 @@ def build(extracts: Extracts, code: str) -> tuple[bytes, dict[str, int]]:
     """The plain workbook of one county, and the number of rows of its sheets. The same content is the same bytes."""
     county = extracts.county(code)
     book = Book(f"{county.name}就业帮扶预警清单 {county.day}")
-    counts = {"说明": write_guide(book, county, extracts.clauses, extracts.rules)}
+    counts = {"说明": write_guide(book, county, extracts.troubles, extracts.rules)}
     counts["预警清单"] = write_warnings(book, county, extracts.rules)
     counts["入户核查单"] = write_slips(book, county)
     counts["就业需求清单"] = _write_seekers(book, county)
@@ -99,7 +130,7 @@ def encrypt(plain: bytes, password: str) -> bytes:
 
 
 def _write_seekers(book: Book, county: County) -> int:
-    sheet = book.sheet("就业需求清单", "#5B8C5A", paper=A3)
+    sheet = book.sheet("就业需求清单", "#5B8C5A")
     sheet.write_string(0, 0, "就业需求清单", book.format("title"))
     sheet.write_string(
         1,
@@ -118,6 +149,9 @@ def _write_seekers(book: Book, county: County) -> int:
         pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String),
         pl.col("since").dt.offset_by("-1d"),
         pl.col("cause").replace_strict(CAUSES, default=None, return_dtype=pl.String),
+        pl.concat_str("channel", "employer", pl.format("地点{}", "work_region"), separator="，", ignore_nulls=True)
+        .replace("", None)
+        .alias("last_work"),
         "labour",
         "skill",
         "wanted_trade",
@@ -133,11 +167,12 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
     month, year = dates.get("month"), dates.get("year")
     notes = [
         f"截至{county.day}。就业规模＝在单位、灵活就业等就业人员与公益性岗位在岗人员之和；就业率＝就业规模÷劳动力人数（不含死亡和非劳动力）。",
-        f"“比上月末”对照{month}的运行结果。" if month else "没有上月及以前的运行结果，“比上月末”不填。",
+        f"“比上月末”对照{month}的运行结果。" if month else "上月没有运行，“比上月末”不填。",
         f"“比年初”对照本年第一次运行（{year}）的结果。" if year else "本年没有更早的运行结果，“比年初”不填。",
     ]
     sheet.write_string(0, 0, "就业规模和就业率（分乡镇）", book.format("title"))
-    sheet.write_string(1, 0, "".join(notes), book.format("plain"))
+    for row, note in enumerate((notes[0], "".join(notes[1:])), start=1):
+        sheet.write_string(row, 0, note, book.format("plain"))
     scale = county.frames["scale"]
     total = (
         scale.group_by("compared")
@@ -173,7 +208,33 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
         "insured",
         _share("insured", "labour_force"),
     )
-    return book.table(sheet, 2, SCALE, table.iter_rows())
+    count = book.table(sheet, 3, SCALE, table.iter_rows())
+    # Below the filtered rows, with room between: what filters and sorts the one leaves the other alone.
+    rows = _holders(county, extracts)
+    book.block(sheet, 3 + max(count, 1) + 3, HOLDERS, rows.iter_rows())
+    return count
+
+
+def _holders(county: County, extracts: Extracts) -> pl.DataFrame:
+    """Who held a post on each date compared, by the order of the dates, and what became of those who left since."""
+    dates = pl.DataFrame(
+        [(label, when, _COMPARED[label]) for label, when in sorted(extracts.dates.items(), key=lambda d: d[1])],
+        schema={"compared": pl.String, "run_date": pl.Date, "label": pl.String},
+        orient="row",
+    )
+    counts = pl.col("holders", "weak", "insured", "off_post", "employed_again", "without_work")
+    found = dates.join(county.frames["holders"], on="compared", how="left", maintain_order="left")
+    since = pl.col("compared") != "now"
+    return found.with_columns(counts.fill_null(0)).select(
+        "label",
+        "run_date",
+        "holders",
+        "weak",
+        _share("weak", "holders"),
+        "insured",
+        _share("insured", "holders"),
+        *(pl.when(since).then(name).alias(name) for name in ("off_post", "employed_again", "without_work")),
+    )
 
 
 def _share(part: str, whole: str) -> pl.Expr:

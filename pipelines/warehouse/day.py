@@ -16,7 +16,8 @@ import polars as pl
 
 from pipelines.feeds import FEEDS, Column, Feed
 from pipelines.files import new_folder
-from pipelines.gates.holds import Holds, held_rows, holds, visible
+from pipelines.gates.holds import Holds, held_rows, held_scopes, holds, visible
+from pipelines.gates.measures import measure_deliveries
 from pipelines.gates.releases import releases
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
@@ -32,8 +33,11 @@ KEPT = {
     "hits": "rule, subject_key, in_window",
     "evidence": "rule, subject_key, feed, ord",
     "unjudged": "rule, county_code, feed",
+    "obstacles": "rule, county_code, obstacle, thing",
+    "judged": "rule, county_code",
     "feedback_latest": "warning_id, checked_on",
     "deliveries": "feed, delivered_on, file",
+    "measures": "suite, county_code, part, delivered_on, metric",
     "parameters": "county_code",
     "reference_parameters": "parameter, county_code, valid_from",
     "reference_rules": "rule",
@@ -105,12 +109,14 @@ def set_up(
     for name, frame in reference.tables.items():
         engine.load(f"reference_{name}", frame)
     engine.load("reference_rule_feeds", reference.rule_feeds)
+    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     for feed in FEEDS.values():
         files = row_files(settings, feed.name, day)
         engine.view(f"delivered_{feed.name}", files, staged_schema(feed), _whose(feed, files, people))
     known = accounts(settings, day)
     found = holds(engine, reference, known, releases(settings))
     engine.load("deliveries", deliveries(known, found))
+    engine.load("held_scopes", held_scopes(found))
     for feed in FEEDS.values():
         keys = [column.staged for column in feed.columns if column.key]
         select = visible(feed.name, found, keys, staged_schema(feed))
@@ -181,6 +187,7 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         apply_rules(engine, reference)
         for name, select in steps("warnings").items():
             engine.make(name, select)
+        engine.load("measures", measure_deliveries(engine))
         with new_folder(settings.warehouse / day.isoformat()) as folder:
             for name, order in KEPT.items():
                 engine.write(name, folder / f"{name}.parquet", order)

@@ -8,9 +8,10 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
 from pipelines.warehouse.day import kept, run_dates
-from pipelines.warehouse.engine import Engine, literal, quoted, steps
+from pipelines.warehouse.engine import Engine, literal, months, quoted, steps
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
 #: The first is a letter, so that no spreadsheet takes an ID for a number.
@@ -52,6 +53,8 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     engine.make(
         "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
     )
+    engine.load("months", months())
+    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     engine.load(
         "run_dates",
         pl.DataFrame(
@@ -72,6 +75,8 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         "reference_townships",
         "deliveries",
         "unjudged",
+        "obstacles",
+        "judged",
         "states",
         "people",
         "post_holders",

@@ -1,7 +1,5 @@
--- One row per warning about an employer that is followed up: the name its insurance rows give it.
-SELECT w.warning_id, min(n.employer_name_key) AS employer_name_key
+-- One row per warning about an employer that is followed up, and name that its insurance rows give it.
+SELECT DISTINCT w.warning_id, e.employer_name_key
 FROM warnings w
-JOIN all_evidence e ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.run_date = w.last_held_on
-JOIN evidence_names n ON n.feed = e.feed AND n.ord = e.ord
+JOIN warning_evidence e ON e.warning_id = w.warning_id
 WHERE w.key_employer IS NOT NULL AND w.status IN ('open', 'confirmed', 'served')
-GROUP BY w.warning_id

@@ -17,13 +17,10 @@ workplaces AS (
 ),
 evidence_rows AS (
     SELECT
-        w.warning_id, e.feed,
-        CAST(e.ord // 10000000000000 AS INTEGER) + DATE '1970-01-01' AS delivered_on,
-        e.ord // 1000000000 % 10000 AS file,
-        e.ord % 1000000000 AS row_number,
-        row_number() OVER (PARTITION BY w.warning_id, e.feed, e.ord // 1000000000 ORDER BY e.ord) AS place
+        e.warning_id, e.feed, e.delivered_on, e.file, e.row_number,
+        row_number() OVER (PARTITION BY e.warning_id, e.feed, e.delivered_on, e.file ORDER BY e.row_number) AS place
     FROM live w
-    JOIN all_evidence e ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.run_date = w.last_held_on
+    JOIN warning_evidence e ON e.warning_id = w.warning_id
 ),
 evidence_files AS (
     SELECT
@@ -38,9 +35,12 @@ evidence_words AS (
     SELECT
         f.warning_id,
         string_agg(
-            n.chinese || ' ' || CAST(f.delivered_on AS VARCHAR) || ' 第' || CAST(f.file AS VARCHAR) || '个文件第'
-                || f.row_numbers || '行'
-                || CASE WHEN f.rows > 5 THEN '等' || CAST(f.rows AS VARCHAR) || '行' ELSE '' END,
+            n.chinese || ' ' || CAST(f.delivered_on AS VARCHAR)
+                || coalesce(
+                    ' 第' || CAST(f.file AS VARCHAR) || '个文件第' || f.row_numbers || '行'
+                        || CASE WHEN f.rows > 5 THEN '等' || CAST(f.rows AS VARCHAR) || '行' ELSE '' END,
+                    '（原文件已被替换）'
+                ),
             '；' ORDER BY f.place
         ) FILTER (WHERE f.place <= 5)
             || CASE WHEN max(f.place) > 5 THEN '；等共' || CAST(sum(f.rows) AS VARCHAR) || '行' ELSE '' END AS evidence

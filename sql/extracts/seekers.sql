@@ -17,8 +17,12 @@ SELECT
     s.state,
     s.since,
     s.cause,
+    w.channel,
+    w.employer_name_key,
+    w.work_region,
     p.contact_key
 FROM people p
 JOIN states s ON s.person = p.person
+LEFT JOIN last_work w ON w.person = p.person
 LEFT JOIN reference_townships t ON t.township_code = substr(p.village_code, 1, 9)
 WHERE p.is_willing AND s.state IN ('unemployed', 'never_employed')

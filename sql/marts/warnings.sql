@@ -22,6 +22,10 @@ SELECT
     w.service, -- 帮扶或处置措施
     w.served_on, -- 服务日期
     w.reason, -- one sentence: the facts, what settles it, who can
-    w.instruments -- instruments in force on which it rests, separated by semicolons; see rules
+    w.instruments, -- instruments in force on which it rests, separated by semicolons; see rules
+    w.resolved_on IS NULL AND u.rule IS NOT NULL AS is_unjudged, -- its rule can't be judged there on the date: nothing opens or ends it
+    CASE WHEN w.resolved_on IS NULL AND u.rule IS NOT NULL THEN j.why END AS why_unjudged -- 为什么没有判断
 FROM warnings w
 LEFT JOIN reference_rules r ON r.rule = w.rule
+LEFT JOIN (SELECT DISTINCT rule, county_code FROM unjudged) u ON u.rule = w.rule AND u.county_code = w.county_code
+LEFT JOIN judged j ON j.rule = w.rule AND j.county_code = w.county_code

@@ -30,7 +30,7 @@ SELECT
     2 AS level,
     TRUE AS in_window,
     a.period,
-    a.month || '发放' || a.kind || CAST(CAST(a.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，'
+    CAST(a.paid_on AS VARCHAR) || '发放' || a.month || '月份' || a.kind || rtrim(rtrim(CAST(a.amount AS VARCHAR), '0'), '.') || '元，'
         || CASE
             WHEN f.registry_ord IS NULL THEN '但在本县名册中没有查到本人'
             ELSE '但名册显示本人不属于该补贴的对象'

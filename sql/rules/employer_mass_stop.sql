@@ -27,7 +27,7 @@ employers AS (
     FROM insured i
     GROUP BY i.employer_no_key, i.county_code
 ),
-judged AS (
+weighed AS (
     SELECT
         e.*,
         e.stopped >= k.mass_stop_persons AND e.stopped >= k.mass_stop_share * e.recent AS in_window
@@ -49,12 +49,12 @@ SELECT
         || CAST(j.recent AS VARCHAR) || '名）；请人社部门向用人单位了解是否停产、裁员或变更参保单位，并通知乡镇做好就业衔接。' AS reason,
     'insurance' AS subject_feed,
     r.ord AS subject_ord
-FROM judged j
+FROM weighed j
 JOIN insured i
     ON i.employer_no_key = j.employer_no_key AND i.county_code = j.county_code
     AND i.is_stopped AND i.is_just_stopped AND i.is_recent
 JOIN cover_rows r ON r.person = i.person AND r.employer_no_key = i.employer_no_key
 UNION ALL
 SELECT j.employer_no_key, j.county_code, j.county_code, 3, FALSE, NULL, 'insurance', NULL
-FROM judged j
+FROM weighed j
 WHERE NOT j.in_window

@@ -14,7 +14,7 @@ SELECT
     CASE WHEN p.is_priority THEN 3 ELSE 2 END AS level,
     r.in_window,
     '基层走访于' || CAST(r.reported_on AS VARCHAR) || '上报本人' || r.kind
-        || '，之后务工信息没有更新；请帮扶联系人核实本人现在是否在工作，并更新务工信息，确已失业的由乡镇提供就业服务。' AS reason,
+        || '，之后没有查到仍在务工的记录有更新；请帮扶联系人核实本人现在是否在工作，并更新务工信息，确已失业的由乡镇提供就业服务。' AS reason,
     'registry' AS subject_feed,
     p.ord AS subject_ord,
     'field_reports' AS fact_feed,

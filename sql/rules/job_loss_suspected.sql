@@ -10,6 +10,9 @@ WITH signs AS (
     UNION ALL
     SELECT person, 'insurance', insurance_ord FROM contradictions
 ),
+stops AS (
+    SELECT person, max(stopped_on) AS stopped_on FROM contradictions GROUP BY person
+),
 rows_that_say_so AS (
     SELECT s.person, g.feed, g.ord FROM states s JOIN signs g ON g.person = s.person AND g.feed = s.suspected_by
     UNION ALL
@@ -26,7 +29,7 @@ SELECT
         || CASE s.suspected_by
             WHEN 'benefits' THEN '本人近两个月领取了失业保险金'
             WHEN 'jobseekers' THEN '本人在此之后办理了失业登记且尚未注销'
-            ELSE '该单位在此之后已为本人停保'
+            ELSE '该单位自' || CAST(b.stopped_on AS VARCHAR) || '起已为本人停保'
         END
         || '；请村干部或帮扶联系人向本人核实是否还在原单位工作，并更新务工信息，确已失业的由乡镇提供就业服务。' AS reason,
     'registry' AS subject_feed,
@@ -37,4 +40,5 @@ FROM states s
 JOIN people p ON p.person = s.person
 JOIN work w ON w.person = s.person AND w.name_key = p.name_key
 JOIN rows_that_say_so f ON f.person = s.person
+LEFT JOIN stops b ON b.person = s.person
 WHERE s.state = 'suspected_unemployed' AND p.is_willing

@@ -12,9 +12,9 @@ SELECT
             WHEN 'employment_ended' THEN '务工记录已结束'
             WHEN 'post_ended' THEN '公益性岗位已退岗'
             WHEN 'insurance_stopped' THEN '单位已停保'
-            ELSE '单位参保缴费中断'
+            ELSE '单位参保缴费中断，按最后缴费月份推算'
         END
-        || '），此后没有查到新的就业信息；请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,
+        || '），此后没有查到截至目前在工作的记录；请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,
     'registry' AS subject_feed,
     p.ord AS subject_ord,
     l.feed AS fact_feed,

@@ -7,8 +7,8 @@ SELECT
     p.village_code,
     1 AS level,
     TRUE AS in_window,
-    '在册务工记录的月收入合计' || CAST(CAST(w.monthly_wage AS DECIMAL(18, 2)) AS VARCHAR) || '元，低于核查线'
-        || CAST(CAST(k.low_wage_floor AS DECIMAL(18, 2)) AS VARCHAR)
+    '在册务工记录的月收入合计' || rtrim(rtrim(CAST(w.monthly_wage AS VARCHAR), '0'), '.') || '元，低于核查线'
+        || rtrim(rtrim(CAST(k.low_wage_floor AS VARCHAR), '0'), '.')
         || '元；请村干部或帮扶联系人向本人核实实际月收入，登记有误的更正。' AS reason,
     'registry' AS subject_feed,
     p.ord AS subject_ord,

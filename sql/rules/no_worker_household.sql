@@ -36,7 +36,7 @@ SELECT
     CASE WHEN f.is_priority THEN 3 ELSE 2 END AS level,
     h.in_window,
     '全户有' || CAST(h.could_work AS VARCHAR)
-        || '名可以就业的成员，目前都没有查到就业信息；请村干部或帮扶联系人入户核实各人是否在工作、有无就业意愿和困难，由乡镇介绍岗位。' AS reason,
+        || '名可以就业的成员，目前都没有查到在工作的记录；请村干部或帮扶联系人入户核实各人是否在工作、有无就业意愿和困难，由乡镇介绍岗位。' AS reason,
     'registry' AS subject_feed,
     m.ord AS subject_ord
 FROM households h

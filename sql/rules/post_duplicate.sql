@@ -22,6 +22,11 @@ paid_twice AS (
 ),
 paid_holders AS (
     SELECT DISTINCT person, name_key FROM paid_twice
+),
+paid_rows AS (
+    SELECT s.person, s.name_key, s.post_no, s.ord
+    FROM payments s
+    SEMI JOIN paid_twice t ON t.person = s.person AND t.name_key = s.name_key AND t.period = s.period
 )
 SELECT
     h.person AS key_person,
@@ -34,7 +39,10 @@ SELECT
         || CASE WHEN t.person IS NOT NULL THEN '，且其中两个以上岗位发放了同一月份的补贴' ELSE '' END
         || '；请村干部核实实际在哪个岗位，由岗位开发主管部门更正台账或办理退岗。' AS reason,
     'posts' AS subject_feed,
-    h.ord AS subject_ord
+    h.ord AS subject_ord,
+    CASE WHEN x.ord IS NOT NULL THEN 'subsidies' END AS fact_feed,
+    x.ord AS fact_ord
 FROM begun h
 JOIN holders d ON d.person = h.person AND d.name_key = h.name_key
 LEFT JOIN paid_holders t ON t.person = h.person AND t.name_key = h.name_key
+LEFT JOIN paid_rows x ON x.person = h.person AND x.name_key = h.name_key AND x.post_no = h.post_no

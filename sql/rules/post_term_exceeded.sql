@@ -14,6 +14,11 @@ first_engaged AS (
     FROM posts
     GROUP BY person, name_key
 ),
+facts AS (
+    SELECT person, name_key, 'subsidies' AS feed, ord FROM paid
+    UNION ALL
+    SELECT person, name_key, 'posts', ord FROM posts
+),
 ages AS (
     SELECT
         person,
@@ -37,11 +42,11 @@ SELECT
         || '个月的期限；请岗位开发主管部门核对发放月份和期限豁免情形，到期的办理退岗并做好就业衔接。' AS reason,
     'posts' AS subject_feed,
     h.ord AS subject_ord,
-    'subsidies' AS fact_feed,
-    s.ord AS fact_ord
+    f.feed AS fact_feed,
+    f.ord AS fact_ord
 FROM post_holders h
 JOIN parameters k ON k.county_code = h.county_code
 JOIN terms t ON t.person = h.person AND t.name_key = h.name_key
 JOIN ages a ON a.person = h.person AND a.name_key = h.name_key
-JOIN paid s ON s.person = h.person AND s.name_key = h.name_key
+JOIN facts f ON f.person = h.person AND f.name_key = h.name_key
 WHERE h.funding = '就业补助资金' AND t.months > k.post_term_months AND a.age < k.post_term_exempt_age

@@ -8,7 +8,7 @@ SELECT
     4 AS level,
     s.in_window,
     s.period,
-    s.month || '发放了岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，而死亡信息记载本人已于'
+    CAST(s.paid_on AS VARCHAR) || '发放了' || s.month || '月份岗位补贴' || rtrim(rtrim(CAST(s.amount AS VARCHAR), '0'), '.') || '元，而死亡信息记载本人已于'
         || CAST(d.died_on AS VARCHAR)
         || '去世；请村干部核实，属实的由岗位开发主管部门停发并按规定追回，有误的由提供部门更正死亡信息。' AS reason,
     'subsidies' AS subject_feed,
@@ -19,4 +19,6 @@ FROM payments s
 JOIN deceased d ON d.person = s.person AND d.name_key = s.name_key
 JOIN deaths x ON x.person = s.person AND x.name_key = s.name_key
 CROSS JOIN run
-WHERE s.period > year(d.died_on) * 12 + month(d.died_on) - 1 AND x.died_on <= run.run_date
+WHERE s.period > year(d.died_on) * 12 + month(d.died_on) - 1
+    AND s.period > year(x.died_on) * 12 + month(x.died_on) - 1
+    AND x.died_on <= run.run_date

@@ -23,16 +23,21 @@ SELECT
     3 AS level,
     s.in_window,
     s.period,
-    s.month || '向同一人发放岗位补贴' || CAST(t.payments AS VARCHAR) || '笔，合计'
-        || CAST(CAST(t.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，'
+    '为同一人发放' || s.month || '月份岗位补贴' || CAST(t.payments AS VARCHAR) || '笔，合计'
+        || rtrim(rtrim(CAST(t.amount AS VARCHAR), '0'), '.') || '元，'
         || CASE
-            WHEN d.monthly_standard IS NULL THEN '台账中没有该月的岗位'
-            ELSE '超过月补贴标准' || CAST(CAST(d.monthly_standard AS DECIMAL(18, 2)) AS VARCHAR) || '元'
+            WHEN d.monthly_standard IS NULL THEN '没有查到可核对的该月台账标准'
+            ELSE '超过月补贴标准' || rtrim(rtrim(CAST(d.monthly_standard AS VARCHAR), '0'), '.') || '元'
         END
         || '；请岗位开发主管部门核对是否补发往月（补发的注明）或重复发放，重复的按规定追回。' AS reason,
     'subsidies' AS subject_feed,
-    s.ord AS subject_ord
+    s.ord AS subject_ord,
+    CASE WHEN h.ord IS NOT NULL THEN 'posts' END AS fact_feed,
+    h.ord AS fact_ord
 FROM payments s
 JOIN twice t ON t.person = s.person AND t.name_key = s.name_key AND t.period = s.period
 LEFT JOIN standards d ON d.person = s.person AND d.name_key = s.name_key AND d.period = s.period
+LEFT JOIN posts h
+    ON h.person = s.person AND h.name_key = s.name_key AND h.monthly_standard = d.monthly_standard
+    AND h.on_post_from <= s.last_day AND (h.off_post_on IS NULL OR h.off_post_on >= s.first_day)
 WHERE t.amount > coalesce(d.monthly_standard, 0)

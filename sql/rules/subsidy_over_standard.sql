@@ -13,8 +13,8 @@ SELECT
     3 AS level,
     s.in_window,
     s.period,
-    s.month || '发放岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，高于该岗位月补贴标准'
-        || CAST(CAST(d.monthly_standard AS DECIMAL(18, 2)) AS VARCHAR)
+    CAST(s.paid_on AS VARCHAR) || '发放' || s.month || '月份岗位补贴' || rtrim(rtrim(CAST(s.amount AS VARCHAR), '0'), '.') || '元，高于该岗位月补贴标准'
+        || rtrim(rtrim(CAST(d.monthly_standard AS VARCHAR), '0'), '.')
         || '元；请岗位开发主管部门核对是否补发往月（补发的注明）或台账标准未更新，多发的按规定追回。' AS reason,
     'subsidies' AS subject_feed,
     s.ord AS subject_ord,

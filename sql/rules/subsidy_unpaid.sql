@@ -6,7 +6,7 @@ WITH months_due AS (
     FROM months m
     JOIN months following ON following.period = m.period + 1
     CROSS JOIN run
-    WHERE m.period BETWEEN run.run_month - 6 AND run.run_month - 1 AND run.run_date > following.first_day + 14
+    WHERE m.period BETWEEN run.run_month - 12 AND run.run_month - 1 AND run.run_date > following.first_day + 14
 ),
 on_post AS (
     SELECT
@@ -59,7 +59,7 @@ SELECT
     w.in_window,
     w.period,
     '台账显示' || w.month
-        || '整月在岗，该县当月已发放岗位补贴，但没有查到本人的发放记录；请岗位开发主管部门核对发放名单，漏发的补发，已退岗的更正台账。' AS reason,
+        || '整月在岗，所在县已有人领到该月份岗位补贴，但没有查到本人的发放记录；请岗位开发主管部门核对发放名单，漏发的补发，已退岗的更正台账。' AS reason,
     'posts' AS subject_feed,
     o.ord AS subject_ord
 FROM whole_months w

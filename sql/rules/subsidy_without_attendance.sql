@@ -8,7 +8,7 @@ SELECT
     2 AS level,
     s.in_window,
     s.period,
-    s.month || '出勤天数为0，仍发放岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR)
+    s.month || '月份出勤天数为0，仍发放岗位补贴' || rtrim(rtrim(CAST(s.amount AS VARCHAR), '0'), '.')
         || '元；请用人单位提供考勤，由岗位开发主管部门核对，考勤漏记的更正，确未出勤的按规定处理。' AS reason,
     'subsidies' AS subject_feed,
     s.ord AS subject_ord

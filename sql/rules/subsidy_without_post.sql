@@ -11,7 +11,7 @@ SELECT
     4 AS level,
     s.in_window,
     s.period,
-    s.month || '发放了岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR)
+    CAST(s.paid_on AS VARCHAR) || '发放了' || s.month || '月份岗位补贴' || rtrim(rtrim(CAST(s.amount AS VARCHAR), '0'), '.')
         || '元，但台账中没有本人该月在该岗位上岗的记录；请岗位开发主管部门核对台账和发放名单，漏登的补登，错发的按规定追回。' AS reason,
     'subsidies' AS subject_feed,
     s.ord AS subject_ord

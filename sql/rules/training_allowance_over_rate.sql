@@ -7,9 +7,9 @@ SELECT
     3 AS level,
     TRUE AS in_window,
     a.period,
-    a.month || '发放培训生活费补助' || CAST(CAST(a.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，登记培训'
-        || CAST(CAST(coalesce(a.days, 0) AS DECIMAL(18, 1)) AS VARCHAR) || '天，按每天'
-        || CAST(CAST(k.training_allowance_daily AS DECIMAL(18, 2)) AS VARCHAR)
+    CAST(a.paid_on AS VARCHAR) || '发放' || a.month || '月份培训生活费补助' || rtrim(rtrim(CAST(a.amount AS VARCHAR), '0'), '.') || '元，'
+        || coalesce('登记培训' || rtrim(rtrim(CAST(a.days AS VARCHAR), '0'), '.') || '天', '没有登记培训天数') || '，按每天'
+        || rtrim(rtrim(CAST(k.training_allowance_daily AS VARCHAR), '0'), '.')
         || '元计算超过标准；请人社部门核对培训天数和标准，天数漏记的更正，多发的按规定追回。' AS reason,
     'allowances' AS subject_feed,
     a.ord AS subject_ord

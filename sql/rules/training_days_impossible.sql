@@ -14,7 +14,7 @@ SELECT
     3 AS level,
     TRUE AS in_window,
     a.period,
-    a.month || '登记培训合计' || CAST(CAST(t.days AS DECIMAL(18, 1)) AS VARCHAR) || '天，超过当月的'
+    a.month || '月份登记培训合计' || rtrim(rtrim(CAST(t.days AS VARCHAR), '0'), '.') || '天，超过当月的'
         || CAST(day(a.last_day) AS VARCHAR) || '天；请人社部门核对培训班次和考勤，登记有误的更正，多发的按规定追回。' AS reason,
     'allowances' AS subject_feed,
     a.ord AS subject_ord

@@ -36,15 +36,20 @@ SELECT
     2 AS level,
     TRUE AS in_window,
     t.period,
-    CAST(t.paid_on AS VARCHAR) || '发放跨省交通补助'
-        || CAST(CAST(t.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，'
+    CAST(t.paid_on AS VARCHAR) || '发放' || t.month || '月份跨省交通补助'
+        || rtrim(rtrim(CAST(t.amount AS VARCHAR), '0'), '.') || '元，'
         || CASE
-            WHEN t.nth_payment > 1 THEN '为本人当年第' || CAST(t.nth_payment AS VARCHAR) || '次'
-            ELSE '但没有查到本人当年在省外务工的记录'
+            WHEN t.nth_payment > 1 THEN '为本人' || CAST(t.paid_year AS VARCHAR) || '年度第' || CAST(t.nth_payment AS VARCHAR) || '次'
+            ELSE '但没有查到本人' || CAST(t.paid_year AS VARCHAR) || '年在省外务工的记录'
         END
         || '；请人社部门核对务工证明和发放记录，漏登的补登务工信息，重复或不符合条件的按规定处理。' AS reason,
     'allowances' AS subject_feed,
-    t.ord AS subject_ord
+    t.ord AS subject_ord,
+    CASE WHEN b.ord IS NOT NULL THEN 'allowances' END AS fact_feed,
+    b.ord AS fact_ord
 FROM transport t
+LEFT JOIN transport b
+    ON b.person = t.person AND b.name_key = t.name_key AND b.paid_year = t.paid_year
+    AND b.nth_payment < t.nth_payment
 LEFT JOIN without_work w ON w.ord = t.ord
 WHERE w.ord IS NOT NULL OR t.nth_payment > 1

@@ -19,11 +19,15 @@ SELECT
     3 AS level,
     TRUE AS in_window,
     a.period,
-    a.month || '发放以工代训补贴' || CAST(CAST(t.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元，为本人第'
+    '发放' || a.month || '月份以工代训补贴' || rtrim(rtrim(CAST(t.amount AS VARCHAR), '0'), '.') || '元，为本人第'
         || CAST(t.nth_month AS VARCHAR)
         || '个月；规定每人每月不超过200元、最长6个月、执行到2021年12月，请人社部门核对发放依据，补发的注明，多发的按规定追回。' AS reason,
     'allowances' AS subject_feed,
-    a.ord AS subject_ord
+    a.ord AS subject_ord,
+    CASE WHEN b.ord IS NOT NULL THEN 'allowances' END AS fact_feed,
+    b.ord AS fact_ord
 FROM allowance_payments a
 JOIN person_months t ON t.person = a.person AND t.name_key = a.name_key AND t.period = a.period
+LEFT JOIN allowance_payments b
+    ON b.person = a.person AND b.name_key = a.name_key AND b.kind = a.kind AND b.period < a.period AND t.nth_month > 6
 WHERE a.kind = '以工代训补贴' AND (t.amount > 200 OR t.nth_month > 6 OR a.period > 2021 * 12 + 11)

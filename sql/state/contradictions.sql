@@ -1,6 +1,6 @@
 -- One row per working record and insurance row that contradicts it: the same employer stopped paying for its person
 -- after the work began, and said so after the record was last updated.
-SELECT w.person, w.ord AS record_ord, r.ord AS insurance_ord
+SELECT w.person, c.first_day AS stopped_on, w.ord AS record_ord, r.ord AS insurance_ord
 FROM working_records w
 JOIN cover c ON c.person = w.person AND c.name_key = w.name_key
 JOIN cover_rows r

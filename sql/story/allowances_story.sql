@@ -2,8 +2,8 @@
 SELECT
     a.person,
     a.paid_on AS happened_on,
-    '发放' || m.month || a.kind || CAST(CAST(a.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元'
-        || coalesce('（' || CAST(CAST(a.days AS DECIMAL(18, 1)) AS VARCHAR) || '天）', '')
+    '发放' || m.month || a.kind || rtrim(rtrim(CAST(a.amount AS VARCHAR), '0'), '.') || '元'
+        || coalesce('（' || rtrim(rtrim(CAST(a.days AS VARCHAR), '0'), '.') || '天）', '')
         || coalesce('（' || a.status || '）', '') AS what,
     CAST(NULL AS BIGINT) AS text_key,
     CAST(NULL AS INTEGER) AS period,

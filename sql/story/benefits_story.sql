@@ -2,7 +2,7 @@
 SELECT
     person,
     paid_on AS happened_on,
-    '发放' || kind || CAST(CAST(amount AS DECIMAL(18, 2)) AS VARCHAR) || '元' AS what,
+    '发放' || kind || rtrim(rtrim(CAST(amount AS VARCHAR), '0'), '.') || '元' AS what,
     CAST(NULL AS BIGINT) AS text_key,
     period,
     ord

@@ -3,7 +3,7 @@ SELECT
     person,
     started_on AS happened_on,
     '开始务工：' || channel || '，务工所在地代码' || work_region
-        || coalesce('，月收入' || CAST(CAST(monthly_wage AS DECIMAL(18, 2)) AS VARCHAR) || '元', '')
+        || coalesce('，月收入' || rtrim(rtrim(CAST(monthly_wage AS VARCHAR), '0'), '.') || '元', '')
         || '，信息更新于' || CAST(updated_on AS VARCHAR) AS what,
     employer_name_key AS text_key,
     CAST(NULL AS INTEGER) AS period,

@@ -3,7 +3,7 @@ SELECT
     person,
     on_post_from AS happened_on,
     '上岗：' || post_type || '（岗位' || post_no || '，' || department || '，' || funding || '，月补贴标准'
-        || CAST(CAST(monthly_standard AS DECIMAL(18, 2)) AS VARCHAR) || '元）'
+        || rtrim(rtrim(CAST(monthly_standard AS VARCHAR), '0'), '.') || '元）'
         || CASE
             WHEN contract_to IS NULL THEN '，未登记协议'
             WHEN year(contract_to) = 9999 THEN '，协议无终止日期'

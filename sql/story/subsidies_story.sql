@@ -2,8 +2,8 @@
 SELECT
     s.person,
     s.paid_on AS happened_on,
-    '发放' || m.month || '岗位补贴' || CAST(CAST(s.amount AS DECIMAL(18, 2)) AS VARCHAR) || '元（岗位' || s.post_no
-        || coalesce('，出勤' || CAST(CAST(s.attended_days AS DECIMAL(18, 1)) AS VARCHAR) || '天', '')
+    '发放' || m.month || '岗位补贴' || rtrim(rtrim(CAST(s.amount AS VARCHAR), '0'), '.') || '元（岗位' || s.post_no
+        || coalesce('，出勤' || rtrim(rtrim(CAST(s.attended_days AS VARCHAR), '0'), '.') || '天', '')
         || coalesce('，' || s.status, '') || '）' AS what,
     CAST(NULL AS BIGINT) AS text_key,
     CAST(NULL AS INTEGER) AS period,

@@ -1,0 +1,99 @@
+-- One row per feed: rows that went missing on their way. Rows read that ended nowhere, faultless or quarantined rows
+-- that the accounts count and the staged files have not, and rows that a rule rests on and nobody delivered (or that
+-- are held or superseded).
+WITH counted AS (
+    SELECT
+        feed,
+        sum(abs(read - accepted - quarantined - superseded)) AS unaccounted,
+        sum(accepted + superseded) AS faultless,
+        sum(quarantined) AS quarantined
+    FROM deliveries
+    GROUP BY feed
+),
+staged AS (
+    SELECT 'registry' AS feed, count(*) AS rows FROM delivered_registry
+    UNION ALL
+    SELECT 'employment' AS feed, count(*) AS rows FROM delivered_employment
+    UNION ALL
+    SELECT 'insurance' AS feed, count(*) AS rows FROM delivered_insurance
+    UNION ALL
+    SELECT 'benefits' AS feed, count(*) AS rows FROM delivered_benefits
+    UNION ALL
+    SELECT 'jobseekers' AS feed, count(*) AS rows FROM delivered_jobseekers
+    UNION ALL
+    SELECT 'posts' AS feed, count(*) AS rows FROM delivered_posts
+    UNION ALL
+    SELECT 'subsidies' AS feed, count(*) AS rows FROM delivered_subsidies
+    UNION ALL
+    SELECT 'allowances' AS feed, count(*) AS rows FROM delivered_allowances
+    UNION ALL
+    SELECT 'deaths' AS feed, count(*) AS rows FROM delivered_deaths
+    UNION ALL
+    SELECT 'enterprises' AS feed, count(*) AS rows FROM delivered_enterprises
+    UNION ALL
+    SELECT 'payroll' AS feed, count(*) AS rows FROM delivered_payroll
+    UNION ALL
+    SELECT 'field_reports' AS feed, count(*) AS rows FROM delivered_field_reports
+    UNION ALL
+    SELECT 'feedback' AS feed, count(*) AS rows FROM delivered_feedback
+),
+rejected AS (
+    SELECT feed, count(*) AS rows FROM staged_quarantine GROUP BY feed
+),
+named_rows AS (
+    SELECT DISTINCT feed, ord FROM evidence
+),
+without_row AS (
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'registry'
+        AND NOT EXISTS (SELECT 1 FROM staged_registry s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'employment'
+        AND NOT EXISTS (SELECT 1 FROM staged_employment s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'insurance'
+        AND NOT EXISTS (SELECT 1 FROM staged_insurance s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'benefits'
+        AND NOT EXISTS (SELECT 1 FROM staged_benefits s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'jobseekers'
+        AND NOT EXISTS (SELECT 1 FROM staged_jobseekers s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'posts'
+        AND NOT EXISTS (SELECT 1 FROM staged_posts s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'subsidies'
+        AND NOT EXISTS (SELECT 1 FROM staged_subsidies s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'allowances'
+        AND NOT EXISTS (SELECT 1 FROM staged_allowances s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'deaths'
+        AND NOT EXISTS (SELECT 1 FROM staged_deaths s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'enterprises'
+        AND NOT EXISTS (SELECT 1 FROM staged_enterprises s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'payroll'
+        AND NOT EXISTS (SELECT 1 FROM staged_payroll s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'field_reports'
+        AND NOT EXISTS (SELECT 1 FROM staged_field_reports s WHERE s.ord = e.ord AND NOT s.superseded)
+    UNION ALL
+    SELECT feed, ord FROM named_rows e WHERE e.feed = 'feedback'
+        AND NOT EXISTS (SELECT 1 FROM staged_feedback s WHERE s.ord = e.ord AND NOT s.superseded)
+),
+orphans AS (
+    SELECT feed, count(*) AS rows FROM without_row GROUP BY feed
+)
+SELECT
+    f.feed,
+    CAST(coalesce(c.unaccounted, 0) AS BIGINT) AS rows_unaccounted,
+    CAST(abs(coalesce(c.faultless, 0) - coalesce(s.rows, 0)) AS BIGINT) AS faultless_rows_lost,
+    CAST(abs(coalesce(c.quarantined, 0) - coalesce(r.rows, 0)) AS BIGINT) AS quarantined_rows_lost,
+    coalesce(o.rows, 0) AS evidence_without_row
+FROM feed_names f
+LEFT JOIN counted c ON c.feed = f.feed
+LEFT JOIN staged s ON s.feed = f.feed
+LEFT JOIN rejected r ON r.feed = f.feed
+LEFT JOIN orphans o ON o.feed = f.feed

@@ -1,0 +1,160 @@
+"""A real Airflow over a temporary home, as `make airflow` starts it, spoken to by REST."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from pipelines.settings import CHECKOUT
+
+SAMPLE = CHECKOUT / "data" / "sample" / "landing"
+USER = "li.engineer"
+
+
+class Installation:
+    """Airflow, its home, and a home of fanpin beside it."""
+
+    def __init__(self, folder: Path, mail_port: int, database: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.home, self.airflow_home = folder / "home", folder / "airflow"
+        self.home.mkdir()
+        self.airflow_home.mkdir()
+        shutil.copy(database, self.airflow_home / "airflow.db")
+        mail = {"from_email": "fanpin@example.org", "to": "duty@example.org", "disable_ssl": True, "disable_tls": True}
+        mail_server = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail_port, "extra": mail}
+        clean = {n: v for n, v in os.environ.items() if not n.startswith(("AIRFLOW", "FANPIN_"))}
+        self.fanpin = clean | {"FANPIN_HOME": str(self.home), "FANPIN_KEY": "a key"}
+        self.environment = self.fanpin | {
+            "AIRFLOW_HOME": str(self.airflow_home),
+            "AIRFLOW_CONN_FANPIN_NOTICES": json.dumps(mail_server),
+            "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "2",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:ADMIN",
+            "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "5",
+            "FANPIN_AIRFLOW_PORT": str(self.port),
+            "FANPIN_ALERT_MINUTES": "0.3",
+            "FANPIN_LOOK": "0 0 1 1 *",  # the test says when to look
+        }
+        self.output = folder / "serve.txt"
+        self._token = ""
+        self._server: subprocess.Popen | None = None
+        self._sessions: set[int] = set()
+
+    def start(self) -> None:
+        with open(self.output, "wb") as output:
+            self._server = subprocess.Popen(
+                [sys.executable, CHECKOUT / "dags" / "serve.py"],
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.wait(lambda: "Ctrl-C ends it" in self.output.read_text() or self._server.poll() is not None, 150)
+        assert self._server.poll() is None, self.output.read_text()
+        self._sessions = {child.pid for child in psutil.Process(self._server.pid).children()}
+
+    def stop(self) -> list[str]:
+        """End it by TERM, and whatever is left by force; what was left."""
+        if self._server and self._server.poll() is None:
+            self._server.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._server.wait(45)
+        left = self.processes()
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        return [" ".join(process.cmdline()) for process in left if process.is_running()]
+
+    def processes(self) -> list[psutil.Process]:
+        """The processes of this Airflow: its server, the sessions that it leads, whatever has its environment."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
+                if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                ours = process.environ().get("AIRFLOW_HOME") == str(self.airflow_home)
+                if ours or os.getsid(process.pid) in self._sessions:
+                    found.append(process)
+        return found
+
+    def deliver(self, feed: str, day: str, of: str | None = None) -> None:
+        """Lay sample files of a feed and date into landing, at another date where `of` names theirs."""
+        target = self.home / "landing" / feed / day
+        target.mkdir(parents=True, exist_ok=True)
+        for path in (SAMPLE / feed / (of or day)).iterdir():
+            shutil.copy(path, target / path.name)
+            os.utime(target / path.name, (0, 0))  # long enough ago that nobody is still writing it
+
+    def look(self) -> None:
+        """Have new deliveries found."""
+        self.call("POST", "/dags/deliveries/dagRuns", {"logical_date": None})
+
+    def runs(self, dag: str, day: str | None = None) -> list[dict]:
+        """The runs of a DAG, the newest last."""
+        found = self.call("GET", f"/dags/{dag}/dagRuns?limit=100&order_by=id")["dag_runs"]
+        return [run for run in found if day is None or run["partition_key"] == day]
+
+    def tasks(self, dag: str, run: dict) -> dict[str, dict]:
+        path = f"/dags/{dag}/dagRuns/{quoted(run['dag_run_id'])}/taskInstances"
+        return {task["task_id"]: task for task in self.call("GET", path)["task_instances"]}
+
+    def returned(self, dag: str, run: dict, task: str):
+        path = f"/dags/{dag}/dagRuns/{quoted(run['dag_run_id'])}/taskInstances/{task}/xcomEntries/return_value"
+        return self.call("GET", path)["value"]
+
+    def wait_for(self, dag: str, day: str, number: int = 1, state: str = "success", seconds: int = 120) -> dict:
+        """The `number`th run of a DAG for a day, once it is in that state; others than it do not count."""
+        self.wait(lambda: [r for r in self.runs(dag, day) if r["state"] == state][number - 1 :], seconds)
+        return [r for r in self.runs(dag, day) if r["state"] == state][number - 1]
+
+    def wait(self, ready, seconds: int = 120) -> None:
+        until = time.monotonic() + seconds
+        while not ready():
+            assert time.monotonic() < until, f"not in {seconds} seconds\n{self.state()}"
+            time.sleep(0.5)
+
+    def quiet(self) -> bool:
+        """Whether nothing is running, or about to."""
+        found = self.call("GET", "/dags/~/dagRuns?limit=100&state=running&state=queued")["dag_runs"]
+        return not found
+
+    def state(self) -> str:
+        if not self._token:
+            return self.output.read_text()
+        runs = self.call("GET", "/dags/~/dagRuns?limit=100")["dag_runs"]
+        return "\n".join(f"{r['dag_id']} {r['partition_key']} {r['state']} {r['dag_run_id']}" for r in runs)
+
+    def call(self, method: str, path: str, body: object = None) -> dict:
+        if not self._token:
+            passwords = json.loads((self.airflow_home / "passwords.json").read_text())
+            login = {"username": USER, "password": passwords[USER]}
+            self._token = self._send("POST", "/auth/token", login)["access_token"]
+        return self._send(method, f"/api/v2{path}", body)
+
+    def _send(self, method: str, path: str, body: object) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.loads(answer.read() or "{}")
+        except urllib.error.HTTPError as error:
+            error.add_note(f"{method} {path}: {error.read().decode()[:1000]}")
+            raise
+
+
+def quoted(text: str) -> str:
+    import urllib.parse
+
+    return urllib.parse.quote(text, safe="")

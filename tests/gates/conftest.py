@@ -1,0 +1,5 @@
+"""The small county these tests spoil and mend."""
+
+from worlds.county import county
+
+__all__ = ["county"]

@@ -1,0 +1,124 @@
+"""The suites say what the declaration says, and what could pass in silence is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.feeds import FEEDS, Column, Feed
+from pipelines.gates.measures import CONSERVATION
+from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Expectation, read_suite, suites
+from pipelines.publishing.analysts import QUALITY, marts
+from pipelines.settings import CHECKOUT, FanpinError
+
+LINE = """  - type: expect_column_values_to_be_between
+    kwargs: {column: rows_lost, max_value: 0}
+    severity: critical
+    description: 一行不少
+"""
+
+
+def structure(feed: Feed) -> set[str]:
+    """What the declaration of a feed says of its staged rows."""
+    found = {f"{column.name}_missing" for column in feed.columns if column.required}
+    for suffix, kind in (("unknown", "code"), ("misshapen", "digits"), ("negative", "number")):
+        found |= {f"{column.name}_{suffix}" for column in feed.columns if column.type == kind}
+    return found | {f"{end}_before_{start}" for start, end in feed.periods} | {"keys_repeated"}
+
+
+def test_there_is_a_suite_for_each_feed_and_each_published_table() -> None:
+    assert [suite.about for suite in suites(FEED_SUITES)] == sorted(FEEDS)
+    # What the judging itself says can't be judged by it; two suites are about more than a table.
+    assert {suite.about for suite in suites(TABLE_SUITES)} == {mart.name for mart in marts()} - {QUALITY} | {
+        "warnings_by_rule",
+        CONSERVATION.split("/")[1],
+    }
+
+
+@pytest.mark.parametrize("suite", suites(FEED_SUITES), ids=lambda suite: suite.about)
+def test_what_is_expected_of_a_feed_is_what_it_is_declared_to_be(suite) -> None:
+    lines = {line.metric: line for line in suite.expectations}
+    for metric in structure(FEEDS[suite.about]):
+        assert (lines[metric].least, lines[metric].most, lines[metric].severity) == (None, 0, "critical"), metric
+    critical = {line.metric for line in suite.expectations if line.severity == "critical"}
+    assert critical == structure(FEEDS[suite.about]) | {"held"}
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
+def test_what_is_measured_of_a_feed_is_what_it_is_declared_to_be(feed: Feed) -> None:
+    text = (CHECKOUT / "sql" / "quality" / f"{feed.name}_columns.sql").read_text(encoding="utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"--.*", "", text))
+    assert set(re.findall(r" AS ([a-z]\w*)", text)) - {"rows"} == structure(feed) - {"keys_repeated"}
+    for column in feed.columns:
+        for condition in conditions(column):
+            assert condition in text, column.name
+    for start, end in feed.periods:
+        assert f"s.{feed.column(end).staged} < s.{feed.column(start).staged}" in text
+
+
+def conditions(column: Column) -> list[str]:
+    found = [f"s.{column.staged} IS NULL THEN 1 END) AS {column.name}_missing"] if column.required else []
+    if column.type == "code":
+        found.append(f"s.{column.staged} NOT IN ({', '.join(repr(value[0]) for value in column.values)})")
+    if column.type == "digits":
+        found.append(f"length(s.{column.staged}) <> {column.length}")
+    if column.type == "number":
+        found.append(f"s.{column.staged} < 0")
+    return found
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
+def test_a_key_is_told_by_all_of_its_columns(feed: Feed) -> None:
+    text = (CHECKOUT / "sql" / "quality" / "rows_judged.sql").read_text(encoding="utf-8")
+    [part] = [part for part in text.split("UNION ALL") if f"u.feed = '{feed.name}'" in part]
+    key = part[: part.index("AS key_text")]
+    assert set(re.findall(r"coalesce\(CAST\(s\.(\w+)", key)) == {c.staged for c in feed.columns if c.key}
+
+
+@pytest.fixture
+def written(tmp_path: Path):
+    def write(lines: str = LINE, head: str = "name: a\nnotes: 表\nexpectations:\n") -> Path:
+        path = tmp_path / "feeds" / "a.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(head + lines, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_good_line_is_read(written) -> None:
+    assert read_suite(written()).expectations == (Expectation("rows_lost", None, 0, "critical", "一行不少"),)
+
+
+@pytest.mark.parametrize("wrong, says", [
+    (LINE.replace("to_be_between", "to_be_betwen"), "unknown type"),
+    (LINE.replace("critical", "fatal"), "unknown severity"),
+    (LINE.replace(", max_value: 0", ""), "bound is needed"),
+    (LINE.replace("max_value: 0", "max_value: .nan"), "a bound is a number"),
+    (LINE.replace("max_value: 0", "max_value: '0'"), "a bound is a number"),
+    (LINE.replace("max_value: 0", "max_value: 0, min_value: 1"), "above max_value"),
+    (LINE.replace("max_value: 0", "max_value: 0, mostly: 0.1"), "nothing else"),
+    (LINE.replace("max_value: 0", "max_value: 0, row_condition: 'x > 1'"), "nothing else"),
+    (LINE.replace("    severity: critical\n", ""), "nothing else"),
+    (LINE.replace("一行不少", "' '"), "description"),
+    (LINE + LINE, "a line already"),
+    ("", "expects nothing"),
+])  # fmt: skip
+def test_what_could_pass_in_silence_is_refused(written, wrong, says) -> None:
+    with pytest.raises(FanpinError, match=says):
+        read_suite(written(wrong))
+
+
+@pytest.mark.parametrize("head", [
+    "name: b\nnotes: 表\nexpectations:\n", "name: a\nnotes: 表\nexpectation:\n", "name: [\n",
+])  # fmt: skip
+def test_a_file_that_is_no_suite_is_refused(written, head) -> None:
+    with pytest.raises(FanpinError, match=r"a\.yaml"):
+        read_suite(written(LINE, head))
+
+
+def test_no_suite_at_all_is_refused(tmp_path) -> None:
+    with pytest.raises(FanpinError, match="holds no suite"):
+        suites("feeds", tmp_path)

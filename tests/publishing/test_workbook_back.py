@@ -1,0 +1,152 @@
+"""The workbook as it was sent comes back: filled in by hand, saved by LibreOffice, late, or not filled in at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date, timedelta
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pipelines.exports import EXPORTS, to_csv
+from pipelines.feeds import FEEDBACK
+from pipelines.main_job import run
+from pipelines.staging.accounts import accounts
+
+from .conftest import DAY
+from .opening import listed, opened
+
+COUNTY = "340422"
+LISTS = ("帮扶", "核查", "单位整改")
+#: Sheets are numbered in their order: this is 预警清单.
+PART = "xl/worksheets/sheet2.xml"
+
+
+def typed(plain: io.BytesIO, answers: dict[str, dict]) -> bytes:
+    """The workbook itself with the cells of some warnings typed into, everything else as it was sent."""
+    rows = CalamineWorkbook.from_filelike(plain).get_sheet_by_name("预警清单").to_python()
+    [top] = [number for number, row in enumerate(rows) if "预警编号" in row]
+    at = {header: chr(ord("A") + place) for place, header in enumerate(rows[top])}
+    number = {row[rows[top].index("预警编号")]: place for place, row in enumerate(rows, start=1) if len(row) > 1}
+    with zipfile.ZipFile(plain) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts[PART].decode("utf-8")
+    for warning, answer in answers.items():
+        for header, value in answer.items():
+            cell = f"{at[header]}{number[warning]}"
+            if isinstance(value, date):
+                content = f' t="n"><v>{(value - date(1899, 12, 30)).days}</v></c>'
+            else:
+                content = f' t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+            text, found = re.subn(rf'(<c r="{cell}" s="\d+")/>', lambda m, content=content: m[1] + content, text)
+            assert found == 1, cell
+    parts[PART] = text.encode("utf-8")
+    back = io.BytesIO()
+    with zipfile.ZipFile(back, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return back.getvalue()
+
+
+def saved_by_libreoffice(data: bytes, folder: Path) -> bytes:
+    if not shutil.which("soffice"):
+        pytest.skip("needs libreoffice-calc: make system")
+    (folder / "typed.xlsx").write_bytes(data)
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(folder / "out"), str(folder / "typed.xlsx")],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    return (folder / "out" / "typed.xlsx").read_bytes()
+
+
+def deliver(settings, day: date, data: bytes) -> tuple[str, int, int]:
+    """Hand a workbook in on a day and run it: status, rows read and accepted."""
+    landing = settings.landing / "feedback" / day.isoformat()
+    landing.mkdir(parents=True)
+    (landing / "反馈.xlsx").write_bytes(data)
+    run(settings, day, day, lambda _: None)
+    [account] = [file for file in accounts(settings, day) if file.feed == "feedback" and file.delivered_on == day]
+    return account.status, account.read, account.accepted
+
+
+def statuses(settings, day: date) -> dict[str, str]:
+    rows = csv.DictReader(to_csv(EXPORTS["warnings"](settings, day)).splitlines())
+    return {row["warning_id"]: row["status"] for row in rows}
+
+
+def some_of_every_list(settings) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in listed(settings, COUNTY):
+        found.setdefault(row["清单"], []).append(row["预警编号"])
+    assert set(found) == set(LISTS)
+    return {name: [ids[0], ids[-1]] for name, ids in found.items()}
+
+
+def test_whatever_list_an_officer_fills_in_all_of_it_is_read(copied, tmp_path) -> None:
+    chosen = some_of_every_list(copied)
+    answers = {}
+    for right, wrong in chosen.values():
+        answers[right] = {
+            "核查结果": "属实",
+            "核查日期": DAY,
+            "帮扶或处置措施": "其他",
+            "服务日期": DAY,
+            "说明": "=1+1",
+        }
+        answers[wrong] = {"核查结果": "不属实", "核查日期": DAY, "原因": "台账未更新"}
+    data = saved_by_libreoffice(typed(opened(copied, COUNTY), answers), tmp_path)
+    later = DAY + timedelta(days=1)
+    assert deliver(copied, later, data) == ("read", 6, 6)
+    status = statuses(copied, later)
+    assert {status[right] for right, _ in chosen.values()} == {"served"}
+    assert {status[wrong] for _, wrong in chosen.values()} == {"dismissed"}
+    assert not {wrong for _, wrong in chosen.values()} & {row["预警编号"] for row in listed(copied, COUNTY, later)}
+
+
+def test_an_old_workbook_handed_back_untouched_takes_nothing_back(copied) -> None:
+    """What was answered is not filled in again: it would undo what was corrected since."""
+    warning = listed(copied, COUNTY)[0]["预警编号"]
+    confirmed, corrected, late = (DAY + timedelta(days=n) for n in (1, 2, 3))
+    answer = {"核查结果": "属实", "核查日期": DAY}
+    assert deliver(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer})) == ("read", 1, 1)
+    assert statuses(copied, confirmed)[warning] == "confirmed"
+    old = opened(copied, COUNTY, confirmed).getvalue()
+    answer = {"核查结果": "不属实", "核查日期": DAY, "说明": "电话更正"}
+    assert deliver(copied, corrected, typed(io.BytesIO(old), {warning: answer})) == ("read", 1, 1)
+    assert statuses(copied, corrected)[warning] == "dismissed"
+    assert deliver(copied, late, old) == ("read", 0, 0)
+    assert statuses(copied, late)[warning] == "dismissed"
+
+
+def test_a_service_that_follows_is_added_in_the_next_workbook(copied) -> None:
+    warning = listed(copied, COUNTY)[0]["预警编号"]
+    confirmed, served = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    answer = {"核查结果": "属实", "核查日期": DAY}
+    deliver(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer}))
+    [row] = [row for row in listed(copied, COUNTY, confirmed) if row["预警编号"] == warning]
+    assert (row["进展"], row["上次反馈"]) == ("属实待办", f"属实，{DAY}核查")
+    assert all(row[FEEDBACK.column(name).chinese] == "" for name in FEEDBACK.filled_by)
+    answer |= {"帮扶或处置措施": "职业介绍", "服务日期": served}
+    deliver(copied, served, typed(opened(copied, COUNTY, confirmed), {warning: answer}))
+    assert statuses(copied, served)[warning] == "served"
+
+
+def test_the_reasons_offered_follow_the_rule_however_rows_are_sorted(published) -> None:
+    """Validations stay where they are when rows are sorted, so the row's own rule is what is looked up."""
+    plain = opened(published, COUNTY)
+    with zipfile.ZipFile(plain) as archive:
+        text = archive.read(PART).decode("utf-8")
+    offered = [f for f in re.findall(r"<formula1>(.*?)</formula1>", text) if "选项" in f]
+    assert len(offered) == 1
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(plain.getvalue())).get_sheet_by_name("选项").to_python()
+    titles = {row["预警事项"] for row in listed(published, COUNTY)}
+    assert {row[0] for row in rows} == titles
+    assert all(len([cell for cell in row[2:] if cell]) == row[1] >= 4 for row in rows)

@@ -1,0 +1,117 @@
+"""Which days are run, and which are run again, because of what came."""
+
+import os
+import shutil
+from datetime import date, timedelta
+
+import pytest
+
+from pipelines.feeds import FEEDS
+from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in
+from pipelines.scheduled.days import conclude, note_published, publish_day, to_publish
+from pipelines.scheduled.lock import Busy, held_for_writing
+from pipelines.scheduled.readiness import at_rest, missing, outdated, to_run, why_not
+from pipelines.settings import CHECKOUT, Settings
+
+SAMPLE = CHECKOUT / "data" / "sample" / "landing"
+ONE, TWO = date(2025, 5, 26), date(2025, 5, 27)
+AWAITED = [feed.name for feed in FEEDS.values() if feed.awaited != "no"]
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(tmp_path / "home", CHECKOUT / "data" / "reference", b"a key")
+
+
+def deliver(settings: Settings, feed: str, day: date, of: date | None = None) -> None:
+    target = settings.landing / feed / day.isoformat()
+    shutil.copytree(SAMPLE / feed / (of or day).isoformat(), target, dirs_exist_ok=True)
+    for path in target.iterdir():
+        os.utime(path, (0, 0))
+
+
+def come(settings: Settings, *feeds: str, day: date = ONE) -> list[date]:
+    """Deliver, take in, and say which days are to be run because of the last."""
+    for feed in feeds:
+        deliver(settings, feed, day, of=day if (SAMPLE / feed / day.isoformat()).exists() else ONE)
+        take_in(settings, feed, day, quiet)
+    return to_run(settings, feeds[-1], day)
+
+
+def test_registry_and_posts_may_be_old_but_employment_and_insurance_may_not(settings):
+    come(settings, *AWAITED)
+    assert missing(settings, ONE) == []
+    assert missing(settings, TWO) == ["employment", "insurance"]
+    assert why_not(settings, TWO) == "2025-05-27 waits for employment, insurance, at most until its deadline"
+
+
+def test_the_first_registry_starts_the_days_that_waited_for_it(settings):
+    assert come(settings, "employment", "insurance", "posts", "benefits", "deaths") == []
+    assert come(settings, "registry") == [ONE]
+
+
+def test_a_day_that_becomes_complete_starts_by_its_feeds_alone(settings):
+    assert come(settings, *(feed for feed in AWAITED if feed != "insurance"), "insurance") == []
+    assert why_not(settings, ONE) is None
+
+
+def test_a_late_delivery_makes_the_run_dates_from_its_own_on_outdated(settings):
+    come(settings, *AWAITED)
+    conclude(settings, ONE, quiet)
+    conclude(settings, TWO, quiet)
+    assert outdated(settings, ONE) == []
+    assert why_not(settings, ONE) == "2025-05-26 was run with just these deliveries"
+    assert come(settings, "subsidies", day=TWO) == [TWO]
+    assert come(settings, "payroll", day=ONE) == [ONE, TWO]
+    assert why_not(settings, ONE) is None
+
+
+def test_a_delivery_is_found_until_it_is_taken_in_and_again_when_it_changes(settings):
+    deliver(settings, "deaths", TWO)
+    assert arrivals(settings) == [("deaths", TWO)]
+    counts = take_in(settings, "deaths", TWO, quiet)
+    assert counts["files_read"] == 1
+    assert counts["rows_read"] == counts["rows_accepted"] + counts["rows_quarantined"] + counts["rows_superseded"]
+    assert arrivals(settings) == []
+    path = next((settings.landing / "deaths" / TWO.isoformat()).iterdir())
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert arrivals(settings, now=path.stat().st_mtime + SETTLED / 2) == []  # still being written, perhaps
+    assert arrivals(settings, now=path.stat().st_mtime + SETTLED) == [("deaths", TWO)]
+
+
+def test_the_notes_hold_no_file_name(settings):
+    deliver(settings, "posts", ONE)
+    take_in(settings, "posts", ONE, quiet)
+    notes = (settings.home / "schedule" / "taken.json").read_text()
+    assert "posts 2025-05-26" in notes
+    assert "340102" not in notes and "xlsx" not in notes
+
+
+def test_an_installation_without_deliveries_is_at_rest(settings):
+    assert at_rest(settings, ONE)
+    come(settings, "deaths")
+    assert not at_rest(settings, ONE)
+    assert at_rest(settings, ONE + timedelta(days=60))
+
+
+def test_only_what_changed_since_it_was_published_takes_the_later_dates_with_it(settings):
+    come(settings, *AWAITED)
+    for day in (ONE, TWO):
+        conclude(settings, day, quiet)
+        publish_day(settings, day, quiet)
+        note_published(settings, day)
+    assert to_publish(settings, ONE) == [ONE]
+    come(settings, "subsidies", day=ONE)
+    conclude(settings, ONE, quiet)
+    assert to_publish(settings, ONE) == [ONE]  # TWO is outdated: running it again publishes it
+    conclude(settings, TWO, quiet)
+    assert to_publish(settings, ONE) == [ONE, TWO]
+
+
+def test_a_home_that_is_written_to_is_busy(settings):
+    with held_for_writing(settings), pytest.raises(Busy, match="another run"), held_for_writing(settings):
+        pass

@@ -1,0 +1,51 @@
+"""A small county whose deliveries the tests spoil and mend."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.settings import CHECKOUT, Settings
+from worlds import people
+from worlds.rows import DEFAULTS
+
+COUNTY = "340422"
+DAY = date(2025, 6, 16)
+BORN = date(1980, 5, 1)
+
+
+def person(number: int) -> dict[str, str]:
+    """The name and ID number of the county's person of this number."""
+    return {"name": people.name(number), "id_number": people.id_number(COUNTY, BORN, number)}
+
+
+def row(feed: str, number: int, **changes: Any) -> dict[str, Any]:
+    """A row about that person that says nothing out of the ordinary."""
+    places = {"village_code": f"{COUNTY}101001", "county_code": COUNTY, "work_region": COUNTY}
+    cells = {key: places.get(key, value) for key, value in DEFAULTS[feed].items()}
+    return person(number) | cells | changes
+
+
+def deliver(settings: Settings, feed: str, rows: list[dict[str, Any]], day: date = DAY, name: str = "a.csv") -> Path:
+    """Put a file into landing."""
+    path = settings.landing / feed / day.isoformat() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Settings:
+    """Forty people of the registry, on a post each, and no warning about any."""
+    settings = Settings(tmp_path / "home", CHECKOUT / "data" / "reference", b"a key for tests")
+    numbers = range(1, 41)
+    deliver(settings, "registry", [row("registry", n, household_no=f"户{n}") for n in numbers])
+    deliver(settings, "posts", [row("posts", n, post_no=f"岗{n}") for n in numbers])
+    return settings
