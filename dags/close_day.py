@@ -4,7 +4,8 @@
 
 **Reads** `landing/`, the accounts in `staging/` · **writes** `staging/` (what is new up to D), a notice that names
 the awaited feeds that are missing, and an event of the asset `days due`, which starts `monitoring` for D with what
-is there. Where D was run with just these deliveries, nothing is started.
+is there, and for each run date that something late has changed. Where nothing is outdated, nothing is started. What was
+taken in here starts no ingestion of its own.
 
 **Backfill of a range**, its last day included, one run a day: in the page (this DAG, Trigger → Backfill) or by
 
@@ -21,6 +22,8 @@ A backfill runs every day of its range again, also days that need it not: after 
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import notices
 from airflow.sdk import DAG
@@ -42,13 +45,13 @@ with DAG(
     @step(writes=True)
     def name_missing(dag_run=None) -> dict:
         """Take in what is there, and name the feeds that did not come."""
-        from pipelines.scheduled.arrivals import stage_until
+        from pipelines.scheduled.arrivals import take_in_all
         from pipelines.scheduled.readiness import at_rest, missing, outdated
         from pipelines.warehouse.day import run_dates
 
         day, settings = business_day(), installation()
         asked = dag_run.run_type != "scheduled"
-        stage_until(settings, day, say)
+        take_in_all(settings, day, say)
         if not asked and at_rest(settings, day):
             raise AirflowSkipException(f"nothing was delivered in the weeks before {day}: the installation is at rest")
         absent = missing(settings, day)
@@ -56,18 +59,19 @@ with DAG(
         if absent and not was_run:
             say(f"missing on {day}: {', '.join(absent)}")
             notices.feeds_missing(day, absent)
-        return {"missing": absent, "due": asked or not was_run or day in outdated(settings, day)}
+        due = {*outdated(settings, date.min), *([day] if asked or not was_run else [])}
+        return {"missing": absent, "due": [d.isoformat() for d in sorted(due)]}
 
     @step(kind="short_circuit")
     def is_due(found: dict) -> bool:
-        """Not where D was run with just these deliveries."""
-        return found["due"]
+        """Not where D, and every other run date, was run with just these deliveries."""
+        return bool(found["due"])
 
     @step(outlets=[DUE])
     def make_due(found: dict, outlet_events=None) -> None:
-        """An asset event: D is to be run whatever is missing."""
-        outlet_events[DUE].extra = {"whatever_is_missing": True, "missing": found["missing"]}
-        outlet_events[DUE].add_partitions(business_day().isoformat())
+        """An asset event for D, to be run whatever is missing, and for each run date that what was taken in changes."""
+        outlet_events[DUE].extra = {"whatever_is_missing": True}
+        outlet_events[DUE].add_partitions(found["due"])
 
     found = name_missing()
     is_due(found) >> make_due(found)

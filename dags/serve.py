@@ -203,7 +203,6 @@ def _sample(environment: dict[str, str], api: Api) -> None:
     landing = Path(environment["FANPIN_HOME"]) / "landing"
     if not landing.exists():
         shutil.copytree(SAMPLE, landing)
-    api.call("POST", "/dags/deliveries/dagRuns", {"logical_date": None})
     days = {"from_date": f"{FIRST}T00:00:00Z", "to_date": f"{LAST}T00:00:00Z"}
     more = {"reprocess_behavior": "completed", "max_active_runs": 1, "run_backwards": False, "dag_run_conf": {}}
     try:

@@ -80,6 +80,17 @@ def _reference() -> str:
     return ", ".join(f"{table} {frame.height}" for table, frame in tables.items())
 
 
+def _suites() -> str:
+    from importlib.util import find_spec
+
+    from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, suites
+
+    if find_spec("great_expectations") is None:
+        raise FanpinError("great-expectations is missing, so nothing could be published: run `make setup`.")
+    found = [suite for folder in (FEED_SUITES, TABLE_SUITES) for suite in suites(folder)]
+    return f"{len(found)} suites, {sum(len(suite.expectations) for suite in found)} expectations"
+
+
 def _landing() -> str:
     folder = home() / "landing"
     if not folder.is_dir():
@@ -121,6 +132,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "home": _home,
     "key": _key,
     "reference tables": _reference,
+    "expectations": _suites,
     "landing": _landing,
     "published": _published,
 }

@@ -6,7 +6,6 @@ refused where it could pass in silence: an unknown type, severity or key, an emp
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -72,14 +71,6 @@ def suites(folder: str, root: Path = EXPECTATIONS) -> tuple[Suite, ...]:
     return tuple(read_suite(path) for path in paths)
 
 
-def digest(root: Path = EXPECTATIONS) -> str:
-    """A digest of all suites: with another, days are judged anew."""
-    total = hashlib.sha256()
-    for path in sorted(root.rglob("*.yaml")):
-        total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    return total.hexdigest()
-
-
 def read_suite(path: Path) -> Suite:
     """One suite. Raises FanpinError where a line is not one that can be judged."""
     from ruamel.yaml import YAML, YAMLError
@@ -96,15 +87,15 @@ def read_suite(path: Path) -> Suite:
     lines = raw["expectations"]
     if not isinstance(lines, list) or not lines:
         raise FanpinError(f"expectations/{name}.yaml expects nothing: an empty suite would pass whatever comes.")
-    found: dict[tuple[str, float | None, float | None], Expectation] = {}
+    found: dict[str, Expectation] = {}
     for number, line in enumerate(lines, start=1):
         expectation = _expectation(f"expectations/{name}.yaml, line {number}", line)
-        if any(known.metric == expectation.metric for known in found.values()):
+        if expectation.metric in found:
             raise FanpinError(
                 f"expectations/{name}.yaml, line {number}: {expectation.metric} has a line already; "
                 "give both bounds in one."
             )
-        found[expectation.metric, expectation.least, expectation.most] = expectation
+        found[expectation.metric] = expectation
     return Suite(name, str(raw["notes"]), tuple(found.values()))
 
 

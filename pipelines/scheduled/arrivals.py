@@ -43,16 +43,31 @@ def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callabl
 
     Only who holds the home for writing may. Raises FanpinError.
     """
-    files = next((f for name, day, f in deliveries(settings, delivered_on) if (name, day) == (feed, delivered_on)), {})
-    mark = _mark(settings, files)  # before reading: what changes meanwhile is taken in again
-    stage_until(settings, delivered_on, progress)
-    note(settings, _MATTER, _name(feed, delivered_on), mark)
+    _take_in(settings, delivered_on, progress, lambda name, day: (name, day) == (feed, delivered_on))
     group = read_group(settings, feed, delivered_on)
     accounts = group.files if group else ()
     counts = Counter(f"files_{account.status}" for account in accounts)
     for name in ("read", "accepted", "quarantined", "superseded"):
         counts[f"rows_{name}"] = sum(getattr(account, name) for account in accounts)
     return dict(counts)
+
+
+def take_in_all(settings: Settings, until: date, progress: Callable[[str], None]) -> None:
+    """Stage what is new up to a date, and note that all deliveries up to it were taken in.
+
+    Only who holds the home for writing may. Raises FanpinError.
+    """
+    _take_in(settings, until, progress, lambda *_: True)
+
+
+def _take_in(settings: Settings, until: date, progress: Callable[[str], None], which: Callable[..., bool]) -> None:
+    marks = {  # before reading: what changes meanwhile is taken in again
+        _name(feed, delivered_on): _mark(settings, files)
+        for feed, delivered_on, files in deliveries(settings, until)
+        if which(feed, delivered_on)
+    }
+    stage_until(settings, until, progress)
+    note(settings, _MATTER, marks)
 
 
 def stage_until(settings: Settings, until: date, progress: Callable[[str], None]) -> None:

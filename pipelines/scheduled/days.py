@@ -45,4 +45,4 @@ def publish_day(settings: Settings, day: date, progress: Progress) -> bool:
 
 def note_published(settings: Settings, day: date) -> None:
     """Note that `day` and the later dates it changes were published. Only who holds the home for writing may."""
-    note(settings, _MATTER, day.isoformat(), content(settings, day))
+    note(settings, _MATTER, {day.isoformat(): content(settings, day)})

@@ -16,12 +16,12 @@ def read_notes(settings: Settings, matter: str) -> dict[str, str]:
     return dict(read_json(_path(settings, matter), {}))
 
 
-def note(settings: Settings, matter: str, key: str, value: str) -> None:
-    """Note a value down, in place of the one before. Only who holds the home for writing may."""
+def note(settings: Settings, matter: str, values: dict[str, str]) -> None:
+    """Note values down, in place of those before. Only who holds the home for writing may."""
     notes = read_notes(settings, matter)
-    if notes.get(key) != value:
+    if notes != notes | values:
         private_folder(_path(settings, matter).parent)
-        write_json(_path(settings, matter), notes | {key: value})
+        write_json(_path(settings, matter), notes | values)
 
 
 def _path(settings: Settings, matter: str) -> Path:

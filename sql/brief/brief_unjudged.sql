@@ -13,4 +13,6 @@ SELECT
 FROM obstacles o
 SEMI JOIN peopled p ON p.county_code = o.county_code
 GROUP BY o.obstacle, o.title
-ORDER BY CASE o.obstacle WHEN 'feed_stopped' THEN 1 WHEN 'feed_never_came' THEN 2 WHEN 'no_value' THEN 3 ELSE 4 END, o.title
+ORDER BY
+    CASE o.obstacle WHEN 'feed_stopped' THEN 1 WHEN 'feed_never_came' THEN 2 WHEN 'no_value' THEN 3 ELSE 4 END,
+    o.title

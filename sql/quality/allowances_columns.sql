@@ -17,5 +17,7 @@ SELECT
     count(CASE WHEN s.status NOT IN ('成功', '退回', '已追回') THEN 1 END) AS status_unknown
 FROM delivered_allowances s
 JOIN quality_units u
-    ON u.feed = 'allowances' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'allowances'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

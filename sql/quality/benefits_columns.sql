@@ -12,5 +12,7 @@ SELECT
     count(CASE WHEN s.paid_on IS NULL THEN 1 END) AS paid_on_missing
 FROM delivered_benefits s
 JOIN quality_units u
-    ON u.feed = 'benefits' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'benefits'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

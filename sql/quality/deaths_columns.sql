@@ -9,5 +9,7 @@ SELECT
     count(CASE WHEN s.source NOT IN ('公安', '民政', '卫健', '社保') THEN 1 END) AS source_unknown
 FROM delivered_deaths s
 JOIN quality_units u
-    ON u.feed = 'deaths' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'deaths'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -15,5 +15,7 @@ SELECT
     count(CASE WHEN s.ended_on < s.started_on THEN 1 END) AS ended_on_before_started_on
 FROM delivered_employment s
 JOIN quality_units u
-    ON u.feed = 'employment' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'employment'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -11,5 +11,7 @@ SELECT
     count(CASE WHEN s.registered_on IS NULL THEN 1 END) AS registered_on_missing
 FROM delivered_enterprises s
 JOIN quality_units u
-    ON u.feed = 'enterprises' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'enterprises'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

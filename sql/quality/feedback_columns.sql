@@ -12,5 +12,7 @@ SELECT
     ) AS service_unknown
 FROM delivered_feedback s
 JOIN quality_units u
-    ON u.feed = 'feedback' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'feedback'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -10,5 +10,7 @@ SELECT
     count(CASE WHEN s.kind NOT IN ('失业', '返乡', '空岗', '顶岗', '其他') THEN 1 END) AS kind_unknown
 FROM delivered_field_reports s
 JOIN quality_units u
-    ON u.feed = 'field_reports' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'field_reports'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -14,5 +14,7 @@ SELECT
     count(CASE WHEN s.state NOT IN ('参保缴费', '暂停缴费', '终止缴费') THEN 1 END) AS state_unknown
 FROM delivered_insurance s
 JOIN quality_units u
-    ON u.feed = 'insurance' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'insurance'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

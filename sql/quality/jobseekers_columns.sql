@@ -8,5 +8,7 @@ SELECT
     count(CASE WHEN s.cancelled_on < s.registered_on THEN 1 END) AS cancelled_on_before_registered_on
 FROM delivered_jobseekers s
 JOIN quality_units u
-    ON u.feed = 'jobseekers' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'jobseekers'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -1,5 +1,5 @@
--- One row per judged unit: `codes_shift`, the share of rows whose main code would have to be another one to be spread as
--- before. NULL with fewer than thirty rows now or before: nothing can be told from those.
+-- One row per judged unit: `codes_shift`, the share of rows whose main code would have to be another one to be spread
+-- as before. NULL with fewer than thirty rows now or before: nothing can be told from those.
 WITH counted AS (
     SELECT feed, unit, code, count(*) AS rows FROM rows_judged WHERE code IS NOT NULL GROUP BY feed, unit, code
 ),

@@ -1,5 +1,6 @@
--- One row per judged unit: whether it is held or rejected, its volume against the median of the seven deliveries before,
--- its share of quarantined rows (of a snapshot: of the files it lies in), and its age, in days and against its limit.
+-- One row per judged unit: whether it is held or rejected, its volume against the median of the seven deliveries
+-- before, its share of quarantined rows (of a snapshot: of the files it lies in), and its age, in days and against
+-- its limit.
 WITH numbered AS (
     SELECT
         feed, scope, delivered_on, accepted,

@@ -23,7 +23,8 @@ people_named AS (
     SELECT
         n.feed, n.unit,
         CAST(count(CASE WHEN r.person IS NULL THEN 1 END) AS DOUBLE) / count(*) AS outside_registry_share,
-        CAST(count(CASE WHEN k.person IS NOT NULL AND s.person IS NULL THEN 1 END) AS DOUBLE) / count(*) AS conflict_share
+        CAST(count(CASE WHEN k.person IS NOT NULL AND s.person IS NULL THEN 1 END) AS DOUBLE)
+            / count(*) AS conflict_share
     FROM named n
     LEFT JOIN registered r ON r.person = n.person
     LEFT JOIN known k ON k.person = n.person

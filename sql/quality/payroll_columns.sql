@@ -11,5 +11,7 @@ SELECT
     count(CASE WHEN s.to_on < s.from_on THEN 1 END) AS to_on_before_from_on
 FROM delivered_payroll s
 JOIN quality_units u
-    ON u.feed = 'payroll' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'payroll'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 GROUP BY u.unit

@@ -1,4 +1,5 @@
--- One row per county and department of the newest delivery of 《乡村公益性岗位实名制台账》: what of its staged rows is not as the feed is declared.
+-- One row per county and department of the newest delivery of 《乡村公益性岗位实名制台账》: what of its staged rows is not as the
+-- feed is declared.
 SELECT
     u.unit,
     count(*) AS rows,
@@ -20,5 +21,7 @@ SELECT
     count(CASE WHEN s.contract_to < s.contract_from THEN 1 END) AS contract_to_before_contract_from
 FROM delivered_posts s
 JOIN quality_units u
-    ON u.feed = 'posts' AND u.delivered_on = s.delivered_on AND u.unit = substr(s.village_code, 1, 6) || '|' || s.department
+    ON u.feed = 'posts'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = substr(s.village_code, 1, 6) || '|' || s.department
 GROUP BY u.unit

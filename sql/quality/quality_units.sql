@@ -1,5 +1,6 @@
--- One row per thing that is judged of a feed: of a snapshot each scope (county, department), of another feed each file of
--- its newest delivery date. A county that should have come and didn't has no delivery date: nothing can be judged there.
+-- One row per thing that is judged of a feed: of a snapshot each scope (county, department), of another feed each
+-- file of its newest delivery date. A county that should have come and didn't has no delivery date: nothing can be
+-- judged there.
 WITH scopes AS (
     SELECT feed, county_code, CAST(NULL AS VARCHAR) AS part, max(delivered_on) AS delivered_on
     FROM registry_deliveries

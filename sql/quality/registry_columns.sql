@@ -1,4 +1,5 @@
--- One row per county of the newest delivery of 《脱贫人口和防止返贫监测对象名册》: what of its staged rows is not as the feed is declared.
+-- One row per county of the newest delivery of 《脱贫人口和防止返贫监测对象名册》: what of its staged rows is not as the feed is
+-- declared.
 SELECT
     u.unit,
     count(*) AS rows,

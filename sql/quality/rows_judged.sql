@@ -16,25 +16,36 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_employment s
 JOIN quality_units u
-    ON u.feed = 'employment' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'employment'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
-    coalesce(CAST(s.person AS VARCHAR), '') || '|' || coalesce(CAST(s.scheme AS VARCHAR), '') || '|' || coalesce(CAST(s.employer_no_key AS VARCHAR), '') || '|' || coalesce(CAST(s.period AS VARCHAR), '') AS key_text,
+    coalesce(CAST(s.person AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.scheme AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.employer_no_key AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.period AS VARCHAR), '') AS key_text,
     s.state AS code,
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_insurance s
 JOIN quality_units u
-    ON u.feed = 'insurance' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'insurance'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
-    coalesce(CAST(s.person AS VARCHAR), '') || '|' || coalesce(CAST(s.kind AS VARCHAR), '') || '|' || coalesce(CAST(s.period AS VARCHAR), '') AS key_text,
+    coalesce(CAST(s.person AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.kind AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.period AS VARCHAR), '') AS key_text,
     s.kind AS code,
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_benefits s
 JOIN quality_units u
-    ON u.feed = 'benefits' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'benefits'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -43,16 +54,22 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_jobseekers s
 JOIN quality_units u
-    ON u.feed = 'jobseekers' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'jobseekers'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
-    coalesce(CAST(s.post_no AS VARCHAR), '') || '|' || coalesce(CAST(s.person AS VARCHAR), '') || '|' || coalesce(CAST(s.on_post_from AS VARCHAR), '') AS key_text,
+    coalesce(CAST(s.post_no AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.person AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.on_post_from AS VARCHAR), '') AS key_text,
     s.funding AS code,
     substr(s.village_code, 1, 9) AS township_code
 FROM delivered_posts s
 JOIN quality_units u
-    ON u.feed = 'posts' AND u.delivered_on = s.delivered_on AND u.unit = substr(s.village_code, 1, 6) || '|' || s.department
+    ON u.feed = 'posts'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = substr(s.village_code, 1, 6) || '|' || s.department
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -61,7 +78,9 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_subsidies s
 JOIN quality_units u
-    ON u.feed = 'subsidies' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'subsidies'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -70,7 +89,9 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_allowances s
 JOIN quality_units u
-    ON u.feed = 'allowances' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'allowances'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -79,7 +100,9 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_deaths s
 JOIN quality_units u
-    ON u.feed = 'deaths' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'deaths'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -88,16 +111,22 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_enterprises s
 JOIN quality_units u
-    ON u.feed = 'enterprises' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'enterprises'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
-    coalesce(CAST(s.person AS VARCHAR), '') || '|' || coalesce(CAST(s.kind AS VARCHAR), '') || '|' || coalesce(CAST(s.from_on AS VARCHAR), '') AS key_text,
+    coalesce(CAST(s.person AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.kind AS VARCHAR), '')
+            || '|' || coalesce(CAST(s.from_on AS VARCHAR), '') AS key_text,
     s.kind AS code,
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_payroll s
 JOIN quality_units u
-    ON u.feed = 'payroll' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'payroll'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, s.person, s.name_key,
@@ -106,7 +135,9 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_field_reports s
 JOIN quality_units u
-    ON u.feed = 'field_reports' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'field_reports'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
 UNION ALL
 SELECT
     u.feed, u.unit, s.superseded, CAST(NULL AS BIGINT) AS person, CAST(NULL AS BIGINT) AS name_key,
@@ -115,4 +146,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS township_code
 FROM delivered_feedback s
 JOIN quality_units u
-    ON u.feed = 'feedback' AND u.delivered_on = s.delivered_on AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)
+    ON u.feed = 'feedback'
+        AND u.delivered_on = s.delivered_on
+        AND u.unit = '|' || CAST(s.ord // 1000000000 % 10000 AS VARCHAR)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.feeds import FEEDS
-from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in
+from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in, take_in_all
 from pipelines.scheduled.days import conclude, note_published, publish_day, to_publish
 from pipelines.scheduled.lock import Busy, held_for_writing
 from pipelines.scheduled.readiness import at_rest, missing, outdated, to_run, why_not
@@ -81,6 +81,13 @@ def test_a_delivery_is_found_until_it_is_taken_in_and_again_when_it_changes(sett
     path.write_bytes(path.read_bytes() + b"\n")
     assert arrivals(settings, now=path.stat().st_mtime + SETTLED / 2) == []  # still being written, perhaps
     assert arrivals(settings, now=path.stat().st_mtime + SETTLED) == [("deaths", TWO)]
+
+
+def test_what_a_closed_day_takes_in_is_not_found_again(settings):
+    deliver(settings, "deaths", ONE)
+    deliver(settings, "deaths", TWO)
+    take_in_all(settings, ONE, quiet)
+    assert arrivals(settings) == [("deaths", TWO)]
 
 
 def test_the_notes_hold_no_file_name(settings):

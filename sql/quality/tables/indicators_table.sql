@@ -10,7 +10,10 @@ counts AS (
     FROM mart_indicators
 ),
 difference AS (
-    SELECT abs((SELECT coalesce(sum(persons), 0) FROM mart_indicators) - (SELECT count(*) FROM mart_persons)) AS people_lost
+    SELECT abs(
+        (SELECT coalesce(sum(persons), 0) FROM mart_indicators)
+        - (SELECT count(*) FROM mart_persons)
+    ) AS people_lost
 )
 SELECT c.*, r.keys_repeated, CAST(d.people_lost AS BIGINT) AS people_lost
 FROM counts c

@@ -1,7 +1,11 @@
 -- One row: what is not as it should be in the published table parameters.
 WITH repeats AS (
     SELECT coalesce(sum(rows - 1), 0) AS keys_repeated
-    FROM (SELECT parameter, county_code, valid_from, count(*) AS rows FROM mart_parameters GROUP BY parameter, county_code, valid_from) k
+    FROM (
+        SELECT parameter, county_code, valid_from, count(*) AS rows
+        FROM mart_parameters
+        GROUP BY parameter, county_code, valid_from
+    ) k
 ),
 counts AS (
     SELECT

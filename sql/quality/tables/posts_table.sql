@@ -1,7 +1,11 @@
 -- One row: what is not as it should be in the published table posts.
 WITH repeats AS (
     SELECT coalesce(sum(rows - 1), 0) AS keys_repeated
-    FROM (SELECT delivered_on, file, row_number, count(*) AS rows FROM mart_posts GROUP BY delivered_on, file, row_number) k
+    FROM (
+        SELECT delivered_on, file, row_number, count(*) AS rows
+        FROM mart_posts
+        GROUP BY delivered_on, file, row_number
+    ) k
 ),
 counts AS (
     SELECT

@@ -9,7 +9,11 @@ counts AS (
         count(CASE WHEN warning_id IS NULL THEN 1 END) AS id_missing,
         count(CASE WHEN title IS NULL THEN 1 END) AS rule_unknown,
         count(CASE WHEN level NOT IN ('blue', 'yellow', 'orange', 'red') THEN 1 END) AS level_unknown,
-        count(CASE WHEN status NOT IN ('open', 'confirmed', 'served', 'dismissed', 'suppressed', 'resolved', 'lapsed') THEN 1 END) AS status_unknown,
+        count(
+            CASE WHEN status NOT IN (
+                    'open', 'confirmed', 'served', 'dismissed', 'suppressed', 'resolved', 'lapsed'
+                ) THEN 1 END
+        ) AS status_unknown,
         count(CASE WHEN reason IS NULL THEN 1 END) AS reason_missing,
         count(CASE WHEN county_code IS NULL THEN 1 END) AS county_missing,
         count(CASE WHEN resolved_on <= opened_on OR last_held_on < opened_on THEN 1 END) AS ended_before_opened,
