@@ -35,7 +35,7 @@ COMPONENTS = (
     ("triggerer", "--skip-serve-logs"),
 )
 #: Seconds that starting and ending may take.
-START, END = 180, 10
+START, END = 300, 10
 
 
 class Stopped(Exception):

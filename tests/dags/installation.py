@@ -60,7 +60,7 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.wait(lambda: "Ctrl-C ends it" in self.output.read_text() or self._server.poll() is not None, 150)
+        self.wait(lambda: "Ctrl-C ends it" in self.output.read_text() or self._server.poll() is not None, 240)
         assert self._server.poll() is None, self.output.read_text()
         self._sessions = {child.pid for child in psutil.Process(self._server.pid).children()}
 
@@ -113,12 +113,12 @@ class Installation:
         path = f"/dags/{dag}/dagRuns/{quoted(run['dag_run_id'])}/taskInstances/{task}/xcomEntries/return_value"
         return self.call("GET", path)["value"]
 
-    def wait_for(self, dag: str, day: str, number: int = 1, state: str = "success", seconds: int = 120) -> dict:
+    def wait_for(self, dag: str, day: str, number: int = 1, state: str = "success", seconds: int = 240) -> dict:
         """The `number`th run of a DAG for a day, once it is in that state; others than it do not count."""
         self.wait(lambda: [r for r in self.runs(dag, day) if r["state"] == state][number - 1 :], seconds)
         return [r for r in self.runs(dag, day) if r["state"] == state][number - 1]
 
-    def wait(self, ready, seconds: int = 120) -> None:
+    def wait(self, ready, seconds: int = 240) -> None:
         until = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < until, f"not in {seconds} seconds\n{self.state()}"

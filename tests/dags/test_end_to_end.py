@@ -45,6 +45,7 @@ def airflow(tmp_path, mailbox, database):
         installation.stop()
 
 
+@pytest.mark.scheduler
 def test_three_days(airflow, mailbox, tmp_path):
     first_day_runs_by_itself(airflow)
     unusual_day_waits_for_a_person(airflow, mailbox)
@@ -122,7 +123,7 @@ def day_without_a_feed_runs_at_its_deadline(airflow, mailbox):
         env=environment,
         check=True,
         capture_output=True,
-        timeout=90,
+        timeout=180,
     )
     closed = airflow.wait_for("close_day", THREE)  # the last day of the range is in it
     assert airflow.returned("close_day", closed, "name_missing")["missing"] == ["insurance"]
@@ -141,7 +142,7 @@ def late_delivery_runs_again_though_its_task_is_killed(airflow):
     airflow.look()
     airflow.wait(lambda: len(airflow.runs("monitoring", THREE)) > before)
     run = airflow.runs("monitoring", THREE)[-1]
-    airflow.wait(lambda: killed(airflow, run, set(scratch.iterdir()) - left), 60)
+    airflow.wait(lambda: killed(airflow, run, set(scratch.iterdir()) - left))
     airflow.wait(lambda: airflow.runs("monitoring", THREE)[-1]["state"] == "success")
     assert airflow.tasks("monitoring", run)["reconcile"]["try_number"] == 2
     airflow.wait_for("publishing", THREE, number=2)
@@ -220,7 +221,7 @@ def waits_for_sign_off(airflow, day) -> bool:
 
 
 def wait_for_mail(airflow, mailbox, subject) -> None:
-    airflow.wait(lambda: any(text.startswith(f"fanpin: {subject}") for text in mailbox.texts), 100)
+    airflow.wait(lambda: any(text.startswith(f"fanpin: {subject}") for text in mailbox.texts))
 
 
 def listening(airflow) -> set[tuple[str, int]]:
