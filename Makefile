@@ -29,6 +29,9 @@ airflow: setup ## run the days by Airflow on this machine; SAMPLE=yes: those of 
 test: setup ## every test; those that need a system program skip where there is none (make system)
 	@$(BIN)/python -m pytest
 
+rehearsal: setup ## three days under a real Airflow scheduler (some minutes)
+	@$(BIN)/python -m pytest tests/dags -m scheduler -n 0
+
 lint: setup ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
