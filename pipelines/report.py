@@ -25,7 +25,8 @@ def troubles(staged: list[FileAccount]) -> list[str]:
                 f"{name}: {account.quarantined} of {account.read} rows in quarantine; "
                 f"see `fanpin export quarantine --date {account.delivered_on}`"
             )
-        lines += [f"{name}: {note}" for note in account.notes]
+        if account.feed != "feedback":  # a returned workbook carries all that was sent out beside the answers
+            lines += [f"{name}: {note}" for note in account.notes]
     return lines
 
 

@@ -1,6 +1,7 @@
 """A real Airflow over a temporary home, as `make airflow` starts it, spoken to by REST."""
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -19,6 +20,12 @@ from pipelines.settings import CHECKOUT
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
 USER = "li.engineer"
+
+
+def ends_with_its_parent() -> None:
+    """On Linux: TERM when the tests are killed, so that nothing is left running."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 class Installation:
@@ -59,6 +66,7 @@ class Installation:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=ends_with_its_parent,
             )
         self.wait(lambda: "Ctrl-C ends it" in self.output.read_text() or self._server.poll() is not None, 240)
         assert self._server.poll() is None, self.output.read_text()
