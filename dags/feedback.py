@@ -33,7 +33,7 @@ with DAG(
     tags=["fanpin", "4 feedback"],
 ):
 
-    @step(writes=True)
+    @step(reads=True)
     def count() -> dict:
         """Count what stands, was answered, is overdue, by county; a notice where somebody owes an answer."""
         from pipelines.scheduled.answers import answers

@@ -87,7 +87,7 @@ with DAG(
             say(f"{day} is run without: {', '.join(absent)}")
         say(f"{day}: {'something new' if conclude(settings, day, say) else 'nothing new'}")
 
-    @step(writes=True)
+    @step(reads=True)
     def warnings() -> dict:
         """Count the warnings that stand on D, and name the rules that are out of the ordinary."""
         from pipelines.scheduled.sign_off import is_approved, tally

@@ -4,13 +4,15 @@
 
 **Reads** `warehouse/` · **writes** `published/D` (analysts' file, counties' workbooks, page, manifest),
 `published/latest`, `schedule/issued.json`; where D says something else than when it was last published, also the
-later dates that are published, for the life of their warnings goes through D. Each date is complete or as it was.
-Then an event of `published`.
+later dates that are published, for the life of their warnings goes through D. Each date is complete or as it was: the
+workbooks of D are written ahead, county by county (`extract`), to `published/.ahead/D`, and `publish` takes up those
+that say what is to be published, and writes the others itself. Then an event of `published`.
 
 **To look**: `published/D/manifest.json`; `fanpin doctor` holds every published file against its manifest.
 
 **When it breaks**
-- *A date failed*: its log says what to mend; what was published before is still whole. Clear the failed mapped task.
+- *A county or a date failed*: its log says what to mend; what was published before is still whole. Clear the failed
+  mapped task.
 - *A county can't open its workbook*: `fanpin password COUNTY` prints its password.
 - *A published file was changed or lost*: trigger this DAG for its date.
 """
@@ -32,7 +34,24 @@ with DAG(
     tags=["fanpin", "3 publishing"],
 ):
 
-    @step(writes=True)
+    @step(reads=True)
+    def workbooks() -> list[list[str]]:
+        """The counties whose workbook of D must be written, in groups: each alone where they are few."""
+        from pipelines.scheduled.days import groups_to_write
+
+        found = groups_to_write(installation(), business_day())
+        say(f"to be written: {', '.join(county for group in found for county in group) or 'none'}")
+        return found
+
+    @step(reads=True, map_index_template="{{ counties }}")
+    def extract(group: list[str]) -> None:
+        """Write the workbooks of a group of counties, for `publish` to take up."""
+        from pipelines.publishing.publish import write_ahead
+
+        get_current_context()["counties"] = ", ".join(group)
+        write_ahead(installation(), business_day(), group)
+
+    @step(reads=True)
     def dates() -> list[str]:
         """D, and the later published dates that it changes."""
         from pipelines.scheduled.days import to_publish
@@ -41,9 +60,9 @@ with DAG(
         say(f"to be published: {', '.join(found)}")
         return found
 
-    @step(writes=True, map_index_template="{{ date }}")
+    @step(writes=True, map_index_template="{{ date }}", trigger_rule="none_failed")
     def publish(on: str) -> bool:
-        """Publish one date; whether anything in it is new."""
+        """Publish one date, complete or not at all; whether anything in it is new."""
         from datetime import date
 
         from pipelines.scheduled.days import publish_day
@@ -58,4 +77,7 @@ with DAG(
 
         note_published(installation(), business_day())
 
-    publish.expand(on=dates()) >> announce()
+    found = dates()
+    extracted = extract.expand(group=workbooks())
+    published = publish.expand(on=found)
+    extracted >> published >> announce()

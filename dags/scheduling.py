@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 TIME_ZONE = "Asia/Shanghai"
 KEY_FORMAT = "%Y-%m-%d"
 
-#: The one-slot pool of all tasks that write to the home. Readers of its warehouse take it too: a day that is run again
-#: is put in place of the old one. The lock in the home guards against the command line, which knows no pools.
-POOL = "warehouse"
+#: The pool of all tasks that work on the home. Who writes takes all of its slots, who reads the warehouse takes one: a
+#: day that is run again is put in place of the old one. The lock in the home guards against the command line, which
+#: knows no pools.
+POOL, SLOTS = "warehouse", 4
 
 #: A feed as it lies in landing, and as it was taken in: a partition is a delivery date.
 LANDED = {feed: Asset(name=f"landing/{feed}", uri=f"fanpin://landing/{feed}", group="fanpin") for feed in FEEDS}
@@ -94,24 +95,25 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def step(writes: bool = False, kind: str = "python", **options: Any) -> Callable:
+def step(writes: bool = False, reads: bool = False, kind: str = "python", **options: Any) -> Callable:
     """A task whose errors say nothing personal, whatever they said.
 
     A fault that somebody must mend is not tried again. A home that another process holds, and everything unforeseen,
     is; of the unforeseen only kind and place are said, for the texts of libraries quote the row they failed on. With
-    `writes` the task takes the pool and holds the home. `kind` is a kind of task: python, branch, short_circuit.
+    `writes` the task has the home alone, with `reads` together with others that read. `kind` is a kind of task: python,
+    branch, short_circuit.
     """
 
     def decorate(function: Callable) -> Callable:
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            from pipelines.scheduled.lock import Busy, held_for_writing
+            from pipelines.scheduled.lock import Busy, held
             from pipelines.settings import FanpinError
 
             try:
-                if not writes:
+                if not writes and not reads:
                     return function(*arguments, **named)
-                with held_for_writing(installation()):
+                with held(installation(), writes):
                     return function(*arguments, **named)
             except AirflowException:
                 raise
@@ -123,8 +125,9 @@ def step(writes: bool = False, kind: str = "python", **options: Any) -> Callable
                 trouble = AirflowException(_place(error))
             raise trouble  # outside of the handlers: what it stands for must not be printed with it
 
-        more = ({"pool": POOL} if writes else {}) | ({"multiple_outputs": False} if kind == "python" else {})
-        return getattr(task, kind)(**more | options)(guarded)
+        taken = {"pool": POOL, "pool_slots": SLOTS if writes else 1} if writes or reads else {}
+        more = {"multiple_outputs": False} if kind == "python" else {}
+        return getattr(task, kind)(**taken | more | options)(guarded)
 
     return decorate
 

@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-POOL = "warehouse"
+POOL, SLOTS = "warehouse", 4
 #: One DAG of each file: when all are known, every file was read.
 DAGS = ("deliveries", "ingest_registry", "close_day", "monitoring", "publishing", "feedback", "upkeep")
 COMPONENTS = (
@@ -173,13 +173,14 @@ class Api:
         return True
 
     def make_pool(self) -> None:
-        """The one-slot pool of the tasks that write."""
-        text = "all tasks that write to the home: one at a time"
+        """The pool of the tasks that work on the home."""
+        pool = {"name": POOL, "slots": SLOTS, "description": "writers take all slots, readers one"}
         try:
-            self.call("POST", "/pools", {"name": POOL, "slots": 1, "description": text, "include_deferred": False})
+            self.call("POST", "/pools", pool | {"include_deferred": False})
         except urllib.error.HTTPError as error:
-            if error.code != 409:  # it exists
+            if error.code != 409:
                 raise
+            self.call("PATCH", f"/pools/{POOL}?update_mask=slots", pool)
 
     def call(self, method: str, path: str, body: object = None) -> object:
         """One request."""

@@ -22,7 +22,7 @@ passes."""
 from __future__ import annotations
 
 from airflow.sdk import DAG
-from scheduling import DEFAULTS, POOL, business_day, daily, installation, say, step, takes_at_most
+from scheduling import DEFAULTS, business_day, daily, installation, say, step, takes_at_most
 
 with DAG(
     "upkeep",
@@ -50,7 +50,7 @@ with DAG(
 
         return verify(installation(), business_day())
 
-    @step(pool=POOL)
+    @step(reads=True)
     def try_restore() -> str:
         """Restore the backup elsewhere, and see that its newest day concludes the same."""
         from pipelines.scheduled.backup import try_restore

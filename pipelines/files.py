@@ -58,11 +58,24 @@ def link(target: Path, folder: Path) -> None:
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Hold the home for writing; raises FanpinError while another process does."""
+    """Hold the home for writing; raises FanpinError while another process holds it."""
+    with _held(home, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def reading(home: Path) -> Iterator[None]:
+    """Hold the home so that nobody writes; raises FanpinError while another process does. Others may read too."""
+    with _held(home, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _held(home: Path, how: int) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True)
-    with open(home / ".writing", "w") as lock:
+    with open(home / ".writing", "a+") as lock:  # readable too: over NFS, to share a lock needs that
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FanpinError("another run is writing to this home: wait until it has ended, then run again.") from None
+            raise FanpinError("another run is using this home: wait until it has ended, then run again.") from None
         yield

@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
 from pipelines.reference import read_reference
 from pipelines.settings import Settings
 from pipelines.staging.identities import Identities
+from pipelines.staging.storage import place, write_json
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
@@ -45,13 +47,14 @@ def publish(settings: Settings, day: date, progress: Callable[[str], None] = lam
     Returns whether anything changed. What has the same content as before stays as it is, byte for byte.
     Raises FanpinError where `day` was not run.
     """
-    target = settings.published / day.isoformat()
-    before = _entries(target)
+    target, ahead = settings.published / day.isoformat(), _ahead(settings, day)
+    before = _entries(target / MANIFEST)
     with Engine(settings.home / "scratch") as engine:
         progress(f"{day}: publishing")
         derive_warnings(engine, settings, day)
         items = list(_items(engine, settings, day))
         kept = {i.name for i in items if _stands(target, before.get(i.name), i)}
+        made = {i.name: e for i in items if i.name not in kept and _stands(ahead, e := _entry(ahead, i.name), i)}
         changed = (
             len(kept) < len(items)
             or before.keys() != {i.name for i in items}
@@ -66,16 +69,41 @@ def publish(settings: Settings, day: date, progress: Callable[[str], None] = lam
                     if item.name in kept:
                         os.link((target / item.name).resolve(), path)
                         entries[item.name] = before[item.name]
-                        continue
-                    rows = item.write(path)
-                    entries[item.name] = {
-                        "sha256": _sha256(path),
-                        "content_sha256": item.content_sha256,
-                        "rows": rows,
-                    }
+                    elif item.name in made:
+                        os.link(ahead / item.name, path)
+                        entries[item.name] = made[item.name]
+                    else:
+                        entries[item.name] = _write(item, path)
                 (folder / MANIFEST).write_text(_manifest(engine, day, entries), encoding="utf-8")
     _point_latest(settings)
+    shutil.rmtree(ahead, ignore_errors=True)
     return changed
+
+
+def counties_to_write(settings: Settings, day: date) -> list[str]:
+    """The counties whose workbook of `day` must be written, by code: what is published of it says something else.
+
+    Raises FanpinError where `day` was not run.
+    """
+    target = settings.published / day.isoformat()
+    before = _entries(target / MANIFEST)
+    with Engine(settings.home / "scratch") as engine:
+        derive_warnings(engine, settings, day)
+        items = _extracts(engine, settings, day)
+        return [county for county, item in items.items() if not _stands(target, before.get(item.name), item)]
+
+
+def write_ahead(settings: Settings, day: date, county_codes: Collection[str]) -> None:
+    """Write workbooks of `day` ahead of `publish`, which takes up those that still say what is to be published.
+
+    Several processes may do so at once, for different counties. Nothing of it is seen before `publish`.
+    """
+    ahead = _ahead(settings, day)
+    with Engine(settings.home / "scratch") as engine:
+        derive_warnings(engine, settings, day)
+        for county, item in _extracts(engine, settings, day).items():
+            if county in county_codes and not _stands(ahead, _entry(ahead, item.name), item):
+                _write_ahead(item, ahead / item.name)
 
 
 def published_dates(settings: Settings) -> list[date]:
@@ -103,13 +131,20 @@ def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
     quality = quality_page(engine, day).encode("utf-8")
     yield Item("quality.html", hashlib.sha256(quality).hexdigest(), _page(quality))
 
+    yield from _extracts(engine, settings, day).values()
+
+
+def _extracts(engine: Engine, settings: Settings, day: date) -> dict[str, Item]:
+    """The workbook of each county, by its code."""
     extracts = prepare(engine, settings, day, Identities(settings))
+    items = {}
     for county in counties(engine):
         word = password(settings, county)
         # Another password makes another file, though what it says is the same. The digest is keyed: what a workbook
         # says must not be found out by trying.
         content = hmac.digest(settings.key, f"{word}|{extracts.digest(county)}".encode(), hashlib.sha256).hex()
-        yield Item(f"extracts/{county}.xlsx", content, _extract(extracts, county, word))
+        items[county] = Item(f"extracts/{county}.xlsx", content, _extract(extracts, county, word))
+    return items
 
 
 def _database(engine: Engine, rows: dict[str, int]) -> Callable[[Path], dict[str, int]]:
@@ -137,6 +172,35 @@ def _extract(extracts: Workbooks, county: str, word: str) -> Callable[[Path], di
     return write
 
 
+def _write(item: Item, path: Path) -> dict:
+    """Write a file; its entry in the manifest."""
+    rows = item.write(path)
+    return {"sha256": _sha256(path), "content_sha256": item.content_sha256, "rows": rows}
+
+
+def _write_ahead(item: Item, path: Path) -> None:
+    entries = {}
+
+    def write(temporary: Path) -> None:
+        entries[item.name] = _write(item, temporary)
+
+    place(path.parent, write, lambda _: path.name)
+    write_json(_beside(path), {"files": entries})
+
+
+def _ahead(settings: Settings, day: date) -> Path:
+    """Where files of a date lie that were written ahead, each with its entry of the manifest beside it."""
+    return settings.published / ".ahead" / day.isoformat()
+
+
+def _entry(ahead: Path, name: str) -> dict | None:
+    return _entries(_beside(ahead / name)).get(name)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
 def _stands(target: Path, entry: dict | None, item: Item) -> bool:
     path = target / item.name
     return (
@@ -154,9 +218,9 @@ def _manifest_stands(engine: Engine, target: Path, day: date, entries: dict[str,
         return False
 
 
-def _entries(target: Path) -> dict[str, dict]:
+def _entries(manifest: Path) -> dict[str, dict]:
     try:
-        return json.loads((target / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return json.loads(manifest.read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError):
         return {}
 

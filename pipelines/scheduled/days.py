@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from pipelines.publishing.publish import publish
+from pipelines.publishing.publish import counties_to_write, publish
 from pipelines.scheduled.arrivals import stage_until
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.scheduled.readiness import outdated
@@ -15,6 +15,8 @@ from pipelines.warehouse.day import reconcile, run_dates
 
 Progress = Callable[[str], None]
 _MATTER = "issued"
+#: At most so many groups of counties are written side by side: each must first work out the day's warnings.
+GROUPS = 16
 
 
 def conclude(settings: Settings, day: date, progress: Progress) -> bool:
@@ -36,6 +38,13 @@ def to_publish(settings: Settings, day: date) -> list[date]:
     again = outdated(settings, day)
     published = [d for d in run_dates(settings) if (settings.published / d.isoformat()).exists()]
     return [day, *(d for d in published if d > day and d not in again)]
+
+
+def groups_to_write(settings: Settings, day: date) -> list[list[str]]:
+    """The counties whose workbook of `day` must be written, in at most `GROUPS` groups. Raises FanpinError."""
+    counties = counties_to_write(settings, day)
+    size = -(-len(counties) // GROUPS) or 1
+    return [counties[start : start + size] for start in range(0, len(counties), size)]
 
 
 def publish_day(settings: Settings, day: date, progress: Progress) -> bool:

@@ -1,24 +1,24 @@
-"""The home held for writing, with its own error where another process holds it: that passes, so trying again helps."""
+"""The home held by a task, with its own error where another process holds it: that passes, so trying again helps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from pipelines.files import writing
+from pipelines.files import reading, writing
 from pipelines.settings import FanpinError, Settings
 
 
 class Busy(FanpinError):
-    """Another process is writing to the home."""
+    """Another process holds the home."""
 
 
 @contextmanager
-def held_for_writing(settings: Settings) -> Iterator[None]:
-    """Hold the home for writing; raises Busy while another process does."""
+def held(settings: Settings, writes: bool) -> Iterator[None]:
+    """Hold the home for writing, or so that nobody else writes; raises Busy where that can't be had now."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(writing(settings.home))
+            stack.enter_context((writing if writes else reading)(settings.home))
         except FanpinError as error:
             raise Busy(str(error)) from None
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import tempfile
@@ -53,7 +54,7 @@ class Engine:
     def __init__(self, scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         _sweep(scratch)
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=scratch))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}@{platform.node()}-", dir=scratch))
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
             "memory_limit": os.environ.get("FANPIN_MEMORY", "3GB"),
@@ -121,10 +122,10 @@ class Engine:
 
 
 def _sweep(scratch: Path) -> None:
-    """Remove what processes that were killed left behind."""
+    """Remove what processes of this machine that were killed left behind."""
     for folder in scratch.iterdir():
-        owner = folder.name.split("-", 1)[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
+        owner, _, where = folder.name.partition("@")
+        if owner.isdigit() and where.startswith(f"{platform.node()}-") and not Path("/proc", owner).exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -36,7 +36,7 @@ def drawn(bag) -> str:
         for task in sorted(dag.tasks, key=lambda t: t.task_id):
             kind = "sign-off" if type(task).__name__ == "HITLOperator" else KINDS[task.task_type]
             after = ", ".join(sorted(task.downstream_task_ids)) or "end"
-            pool = f" [{task.pool}]" if task.pool != "default_pool" else ""
+            pool = f" [{task.pool} {task.pool_slots}]" if task.pool != "default_pool" else ""
             says = "".join(f" ⇒ {asset.name}" for asset in task.outlets)
             lines.append(f"    {task.task_id}{pool} ({kind}) → {after}{says}")
     return "\n".join(lines) + "\n"
@@ -95,14 +95,14 @@ def test_days_are_partition_keys_of_one_format(bag):
     } == {("0 0 * * *", -1, "%Y-%m-%d", "Asia/Shanghai")}
 
 
-def test_whoever_writes_takes_the_pool():
-    """`step(writes=True)` is the only way to hold the home, and what it decorates gets the pool."""
-    from scheduling import POOL, step
+def test_whoever_writes_takes_the_whole_pool():
+    """`step` is the only way to hold the home, and what it decorates gets slots of the pool that `serve` makes."""
+    import serve
+    from scheduling import POOL, SLOTS
 
-    assert step(writes=True)(lambda: None).operator_class
     for path in DAGS.glob("*.py"):
-        assert "held_for_writing" not in path.read_text(encoding="utf-8") or path.name == "scheduling.py"
-    assert POOL == "warehouse"
+        assert "held(" not in path.read_text(encoding="utf-8") or path.name == "scheduling.py"
+    assert (serve.POOL, serve.SLOTS) == (POOL, SLOTS)
 
 
 def test_no_dag_takes_the_clock_for_the_day():

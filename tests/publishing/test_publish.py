@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.publishing.analysts import marts
 from pipelines.publishing.brief import FEWEST, hide_few
-from pipelines.publishing.publish import publish
+from pipelines.publishing.publish import counties_to_write, publish, write_ahead
 from pipelines.staging.identities import Identities
 
 from .conftest import DAY, folder
@@ -116,3 +116,42 @@ def test_pseudonyms_are_the_same_in_every_table(published) -> None:
             "LEFT JOIN persons p ON p.person = w.person WHERE r.family = 'Employment' AND w.person IS NOT NULL"
         ).fetchall()
     assert all_of_them == known > 0
+
+
+def removed(settings) -> list[str]:
+    """Take the counties' workbooks of the date away; their counties."""
+    workbooks = sorted((folder(settings) / "extracts").iterdir())
+    for path in workbooks:
+        path.resolve().unlink()
+    return [path.stem for path in workbooks]
+
+
+def test_workbooks_written_ahead_are_seen_with_the_date_only(copied) -> None:
+    assert counties_to_write(copied, DAY) == []
+    one, *others = removed(copied)
+    assert counties_to_write(copied, DAY) == [one, *others]
+    write_ahead(copied, DAY, [one])
+    write_ahead(copied, DAY, others)
+    assert not list((folder(copied) / "extracts").iterdir())
+    ahead = copied.published / ".ahead" / str(DAY) / "extracts"
+    inodes = {path.stem: path.stat().st_ino for path in ahead.glob("*.xlsx")}
+    write_ahead(copied, DAY, [one, *others])  # again: what stands is left alone
+    assert publish(copied, DAY)
+    assert {p.stem: p.stat().st_ino for p in (folder(copied) / "extracts").iterdir()} == inodes
+    assert not ahead.exists()
+    test_a_published_date_holds_what_its_manifest_says(copied)
+    assert not publish(copied, DAY)
+
+
+def test_a_workbook_written_ahead_that_is_spoilt_or_old_is_not_published(copied) -> None:
+    spoilt, old = removed(copied)[:2]
+    write_ahead(copied, DAY, [spoilt, old])
+    ahead = copied.published / ".ahead" / str(DAY) / "extracts"
+    (ahead / f"{spoilt}.xlsx").write_bytes(b"cut off")
+    entry = json.loads((ahead / f"{old}.json").read_text())
+    entry["files"][f"extracts/{old}.xlsx"]["content_sha256"] = "what it said before"
+    (ahead / f"{old}.json").write_text(json.dumps(entry))
+    inode = (ahead / f"{old}.xlsx").stat().st_ino
+    assert publish(copied, DAY)
+    assert (folder(copied) / "extracts" / f"{old}.xlsx").stat().st_ino != inode
+    test_a_published_date_holds_what_its_manifest_says(copied)

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.feeds import FEEDS
 from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in, take_in_all
-from pipelines.scheduled.days import conclude, note_published, publish_day, to_publish
-from pipelines.scheduled.lock import Busy, held_for_writing
+from pipelines.scheduled.days import conclude, groups_to_write, note_published, publish_day, to_publish
+from pipelines.scheduled.lock import Busy, held
 from pipelines.scheduled.readiness import at_rest, missing, outdated, to_run, why_not
 from pipelines.settings import CHECKOUT, Settings
 
@@ -119,6 +119,20 @@ def test_only_what_changed_since_it_was_published_takes_the_later_dates_with_it(
     assert to_publish(settings, ONE) == [ONE, TWO]
 
 
-def test_a_home_that_is_written_to_is_busy(settings):
-    with held_for_writing(settings), pytest.raises(Busy, match="another run"), held_for_writing(settings):
+@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
+def test_a_home_that_is_written_to_is_busy(settings, first, second):
+    with held(settings, writes=first), pytest.raises(Busy, match="another run"), held(settings, writes=second):
         pass
+
+
+def test_several_may_read_a_home_at_once(settings):
+    with held(settings, writes=False), held(settings, writes=False):
+        pass
+
+
+@pytest.mark.parametrize(("counties", "sizes"), [(0, []), (3, [1, 1, 1]), (16, [1] * 16), (119, [8] * 14 + [7])])
+def test_counties_are_written_alone_where_they_are_few(settings, monkeypatch, counties, sizes):
+    monkeypatch.setattr("pipelines.scheduled.days.counties_to_write", lambda *_: [f"{n:06}" for n in range(counties)])
+    groups = groups_to_write(settings, ONE)
+    assert [len(group) for group in groups] == sizes
+    assert [county for group in groups for county in group] == [f"{n:06}" for n in range(counties)]
