@@ -3,7 +3,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
-SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless
+SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless openssh-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: help setup run airflow test rehearsal lint system lock

@@ -216,6 +216,50 @@ def _reason(name: str | None) -> str | None:
 
 
 @app.command()
+def deliver(
+    day: Day,
+    county: Annotated[str | None, typer.Option(help="only this county's, by its code")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="also what was delivered before: the county has lost it")
+    ] = False,
+) -> None:
+    """Hand the counties what was published for them, signed, to the folders or SFTP servers of FANPIN_DESTINATIONS."""
+    from pipelines.handover.deliver import deliver as hand_over
+    from pipelines.settings import FanpinError, settings
+
+    done = [delivered.outcome for delivered in hand_over(settings(), day, _say, county, again)]
+    _say(f"delivered {done.count('delivered')}, before {done.count('already')}, failed {done.count('failed')}")
+    if "failed" in done:
+        raise FanpinError("not all was delivered: the lines above say why. Deliver again; what arrived is left out.")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="the folder that was delivered: it holds manifest.json")],
+    key: Annotated[Path, typer.Option("--key", help="the file with the public key")],
+) -> None:
+    """Check that a delivered folder holds what was signed, whole and unchanged. Needs neither home nor key."""
+    from pipelines.handover.signing import verify as check
+
+    says, faults = check(folder, key)
+    for line in says:
+        print(line)
+    for line in faults:
+        _say(f"fanpin: {line}")
+    if faults:
+        raise typer.Exit(1)
+    print("right: every file is as it was signed")
+
+
+@app.command("signing-key")
+def signing_key() -> None:
+    """Print the public key to check deliveries with. Makes the private one in FANPIN_SIGNING_KEY_FILE if need be."""
+    from pipelines.handover.signing import public_key_text
+
+    print(public_key_text(), end="")
+
+
+@app.command()
 def doctor() -> None:
     """Check the installation and say how to mend what is wrong."""
     from pipelines.doctor import check

@@ -127,6 +127,17 @@ def _published() -> str:
     return f"{len(days)} dates, each as its manifest says"
 
 
+def _handover() -> str:
+    if not os.environ.get("FANPIN_DESTINATIONS"):
+        return "not set up (FANPIN_DESTINATIONS): extracts are handed over by other means"
+    from pipelines.handover.deliver import destinations
+    from pipelines.handover.signing import signing_key
+
+    places = destinations()
+    signing_key()
+    return f"{sum(map(len, places.values()))} destinations of {len(places)} counties, and a key to sign with"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "programs": _python,
     "home": _home,
@@ -135,6 +146,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "expectations": _suites,
     "landing": _landing,
     "published": _published,
+    "handing over": _handover,
 }
 
 

@@ -17,6 +17,11 @@ def sync(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         for child in path.iterdir():
             sync(child)
+    sync_alone(path)
+
+
+def sync_alone(path: Path) -> None:
+    """Make a file lasting, or the names in a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -53,12 +58,14 @@ def link(target: Path, folder: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(folder, target.parent), target_is_directory=True)
     os.replace(fresh, target)
-    sync(target.parent)
+    # Their names: what lies in other versions is lasting already.
+    sync_alone(folder.parent)
+    sync_alone(target.parent)
 
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Hold the home for writing; raises FanpinError while another process holds it."""
+    """Hold the home, or a folder of it, for writing; raises FanpinError while another process holds it."""
     with _held(home, fcntl.LOCK_EX):
         yield
 

@@ -49,6 +49,11 @@ class Settings:
         """What people open, one folder a date."""
         return self.home / "published"
 
+    @property
+    def receipts(self) -> Path:
+        """What was handed to whom, and when: `<county>/<date>.jsonl`."""
+        return self.home / "receipts"
+
 
 def home() -> Path:
     """The home folder: `FANPIN_HOME`, else `data/` of the checkout."""

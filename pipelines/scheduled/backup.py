@@ -1,8 +1,8 @@
 """Backups of what can't be worked out again, verified and restored on trial.
 
-A backup holds `identities/`, `staging/`, `gates/` and `schedule/` of the home, and the reference tables: with the key,
-every day can be worked out from them again. It leads back to people as the home does, and is as private: mode 0700.
-The key is not in it. Keep it elsewhere; without it a backup is of no use.
+A backup holds `identities/`, `staging/`, `gates/`, `schedule/` and `receipts/` of the home, and the reference tables:
+with the key, every day can be worked out from them again. It leads back to people as the home does, and is as
+private: mode 0700. The key is not in it. Keep it elsewhere; without it a backup is of no use.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import private_folder
 from pipelines.warehouse.day import digest, kept, reconcile, run_dates
 
-PARTS = ("identities", "staging", "gates", "schedule")
+PARTS = ("identities", "staging", "gates", "schedule", "receipts")
 MANIFEST = "manifest.json"
 ARCHIVE = "home.tar"
 
