@@ -149,8 +149,8 @@ def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
 
 
 def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
-    """Make `dated_states` and `dated_holders`: registry people and holders of posts on the run date and those before
-    it that it is compared with. Returns those dates by what they are called.
+    """Make `compared_dates`, the run date and those before it that it is compared with, and `dated_holders`, who held
+    posts on them. Returns the dates by what they are called.
     """
     earlier = run_dates(settings, day)[:-1]
     dates = {"now": day}
@@ -160,17 +160,15 @@ def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
     this_year = [d for d in earlier if d.year == day.year]
     if this_year:
         dates["year"] = this_year[0]
-    tables = {
-        "dated_states": """p.county_code, substr(p.village_code, 1, 9) AS township_code, p.labour, s.state, s.is_covered
-            FROM read_parquet({people}) p JOIN read_parquet({states}) s ON s.person = p.person""",
-        "dated_holders": """h.county_code, h.person, h.accident_policy_no, h.accident_insured_to, p.labour
-            FROM read_parquet({post_holders}) h
-            LEFT JOIN read_parquet({people}) p ON p.person = h.person AND p.name_key = h.name_key""",
-    }
-    for name, select in tables.items():
-        parts = []
-        for label, when in dates.items():
-            files = {table: quoted([kept(settings, when, table)]) for table in ("people", "states", "post_holders")}
-            parts.append(f"SELECT '{label}' AS compared, DATE '{when}' AS run_date, {select.format(**files)}")
-        engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
+    engine.load("compared_dates", pl.DataFrame({"compared": list(dates), "run_date": list(dates.values())}))
+    parts = []
+    for label, when in dates.items():
+        people, holders = (quoted([kept(settings, when, table)]) for table in ("people", "post_holders"))
+        parts.append(
+            f"""SELECT '{label}' AS compared, DATE '{when}' AS run_date,
+            h.county_code, h.person, h.accident_policy_no, h.accident_insured_to, p.labour
+            FROM read_parquet({holders}) h
+            LEFT JOIN read_parquet({people}) p ON p.person = h.person AND p.name_key = h.name_key"""
+        )
+    engine.execute("dated_holders", "CREATE OR REPLACE TEMP VIEW dated_holders AS " + " UNION ALL ".join(parts))
     return dates

@@ -177,7 +177,7 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
     total = (
         scale.group_by("compared")
         .agg(
-            pl.col("labour_force", "employed", "on_post", "weak_on_post", "unverified").sum(),
+            pl.col("workforce", "at_work", "on_post", "weak_on_post", "unverified").sum(),
             pl.col("suspected", "unemployed", "never_employed", "insured").sum(),
         )
         .with_columns(pl.lit("全县合计").alias("township"), pl.lit("~").alias("township_code"))
@@ -186,7 +186,7 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
         pl.coalesce("township", "township_code", pl.lit("—"))
     )
     then = {
-        label: scale.filter(compared=label).select("township_code", pl.col("employed").alias(label))
+        label: scale.filter(compared=label).select("township_code", pl.col("at_work").alias(label))
         for label in ("month", "year")
     }
     rows = scale.filter(compared="now")
@@ -194,11 +194,11 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
         rows = rows.join(earlier, on="township_code", how="left", nulls_equal=True)
     table = rows.sort("township_code", nulls_last=True).select(
         "township",
-        "labour_force",
-        "employed",
-        _share("employed", "labour_force"),
-        pl.when(month is not None).then(pl.col("employed") - pl.col("month").fill_null(0)).alias("than month"),
-        pl.when(year is not None).then(pl.col("employed") - pl.col("year").fill_null(0)).alias("than year"),
+        "workforce",
+        "at_work",
+        _share("at_work", "workforce"),
+        pl.when(month is not None).then(pl.col("at_work") - pl.col("month").fill_null(0)).alias("than month"),
+        pl.when(year is not None).then(pl.col("at_work") - pl.col("year").fill_null(0)).alias("than year"),
         "on_post",
         _share("weak_on_post", "on_post"),
         "unverified",
@@ -206,7 +206,7 @@ def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
         "unemployed",
         "never_employed",
         "insured",
-        _share("insured", "labour_force"),
+        _share("insured", "workforce"),
     )
     count = book.table(sheet, 3, SCALE, table.iter_rows())
     # Below the filtered rows, with room between: what filters and sorts the one leaves the other alone.

@@ -29,6 +29,8 @@ KEPT = {
     "states": "person",
     "people": "person",
     "post_holders": "person, post_no, ord",
+    "workforce": "county_code, township_code",
+    "freshness": "county_code, feed",
     "conflicts": "feed, ord",
     "hits": "rule, subject_key, in_window",
     "evidence": "rule, subject_key, feed, ord",

@@ -62,7 +62,8 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
             schema={"run_date": pl.Date, "next_run_date": pl.Date},
         ),
     )
-    for name, table in (("all_hits", "hits"), ("all_unjudged", "unjudged"), ("all_evidence", "evidence")):
+    for table in ("hits", "unjudged", "evidence", "workforce"):
+        name = f"all_{table}"
         parts = [
             f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({literal(str(kept(settings, d, table)))})"
             for d in days
@@ -80,6 +81,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         "states",
         "people",
         "post_holders",
+        "freshness",
     ):
         source = quoted([kept(settings, day, table)])
         engine.execute(table, f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({source})")
