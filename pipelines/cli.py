@@ -83,6 +83,23 @@ def export(
 
 
 @app.command()
+def national(
+    day: Day,
+    output: Annotated[Path, typer.Option("--output", help="a new or empty folder for the workbooks")],
+    since: Annotated[
+        date | None,
+        typer.Option("--since", parser=_day, metavar="YYYY-MM-DD", help="compare with this date, not the last run"),
+    ] = None,
+) -> None:
+    """Changed employment states in the forms of the national system, by county. They hold ID numbers."""
+    from pipelines.publishing.national import national as write
+    from pipelines.settings import settings
+
+    files = write(settings(), day, output, since, _say)
+    _say(f"{len(files)} workbooks written; they hold ID numbers: for the clerks who upload them, and deleted then.")
+
+
+@app.command()
 def explain(warning_id: Annotated[str, typer.Argument(help="the ID of a warning, as in the workbook")]) -> None:
     """The dated story behind a warning, in Chinese: the facts, the delivered rows, the rule and its clause."""
     from pipelines.explaining import explain as tell
