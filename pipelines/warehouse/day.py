@@ -184,7 +184,10 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         set_up(engine, settings, day, reference)
         progress(f"{day}: reconciling")
         for name, select in steps("truth", "identity", "state").items():
-            engine.make(name, select)
+            if name in FEEDS and name != "registry":
+                engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+            else:
+                engine.make(name, select)
         progress(f"{day}: applying {reference.tables['rules'].height} rules")
         apply_rules(engine, reference)
         for name, select in steps("warnings").items():

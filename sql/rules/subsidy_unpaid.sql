@@ -8,6 +8,11 @@ WITH months_due AS (
     CROSS JOIN run
     WHERE m.period BETWEEN run.run_month - 12 AND run.run_month - 1 AND run.run_date > following.first_day + 14
 ),
+paid AS (
+    SELECT DISTINCT person, period
+    FROM subsidies_latest
+    WHERE amount > 0 AND coalesce(status, '成功') = '成功'
+),
 on_post AS (
     SELECT
         h.person, h.name_key, h.post_no, h.county_code, h.village_code, h.ord,
@@ -17,6 +22,7 @@ on_post AS (
     FROM posts h
     JOIN months_due d
         ON h.on_post_from <= d.last_day AND (h.off_post_on IS NULL OR h.off_post_on >= d.first_day)
+    ANTI JOIN paid p ON p.person = h.person AND p.period = d.period
 ),
 chained AS (
     SELECT
@@ -38,11 +44,6 @@ whole_months AS (
 ),
 counties_paid AS (
     SELECT DISTINCT county_code, period FROM payments
-),
-paid AS (
-    SELECT DISTINCT person, period
-    FROM subsidies_latest
-    WHERE amount > 0 AND coalesce(status, '成功') = '成功'
 ),
 others_paid AS (
     SELECT DISTINCT o.person, o.name_key, o.post_no, o.period
@@ -67,6 +68,5 @@ JOIN on_post o
     ON o.person = w.person AND o.name_key = w.name_key AND o.post_no = w.post_no AND o.period = w.period
 SEMI JOIN others_paid c
     ON c.person = w.person AND c.name_key = w.name_key AND c.post_no = w.post_no AND c.period = w.period
-ANTI JOIN paid p ON p.person = w.person AND p.period = w.period
 LEFT JOIN deceased d ON d.person = w.person AND d.name_key = w.name_key
 WHERE d.died_on IS NULL OR d.died_on > w.last_day

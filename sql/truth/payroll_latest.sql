@@ -1,7 +1,16 @@
 -- One row per person, kind of public pay and its first day: the latest delivered version, the feed's truth on the run date, conflicts included.
 -- Only people of concern: nobody else's rows can make a rule hold.
-SELECT person, name_key, kind, employer_name_key, from_on, to_on, delivered_on, ord
-FROM staged_payroll
-SEMI JOIN people_of_concern USING (person)
-WHERE NOT superseded
-QUALIFY row_number() OVER (PARTITION BY person, kind, from_on ORDER BY ord DESC) = 1
+-- Most keys come once: only those that came again are compared.
+WITH came_again AS (
+    SELECT person, kind, from_on, max(ord) AS ord
+    FROM staged_payroll
+    WHERE NOT superseded
+    GROUP BY person, kind, from_on
+    HAVING count(*) > 1
+)
+SELECT s.person, s.name_key, s.kind, s.employer_name_key, s.from_on, s.to_on, s.delivered_on, s.ord
+FROM staged_payroll s
+SEMI JOIN people_of_concern p ON p.person = s.person
+ANTI JOIN came_again a
+    ON a.person = s.person AND a.kind = s.kind AND a.from_on = s.from_on AND a.ord > s.ord
+WHERE NOT s.superseded

@@ -1,6 +1,15 @@
 -- One row per subsidy payment: the latest delivered version, the feed's truth on the run date, conflicts included.
-SELECT payment_no, post_no, county_code, person, name_key, period, required_days, attended_days, amount,
-    paid_on, bank_account_key, status, delivered_on, ord
-FROM staged_subsidies
-WHERE NOT superseded
-QUALIFY row_number() OVER (PARTITION BY payment_no ORDER BY ord DESC) = 1
+-- Most keys come once: only those that came again are compared.
+WITH came_again AS (
+    SELECT payment_no, max(ord) AS ord
+    FROM staged_subsidies
+    WHERE NOT superseded
+    GROUP BY payment_no
+    HAVING count(*) > 1
+)
+SELECT s.payment_no, s.post_no, s.county_code, s.person, s.name_key, s.period, s.required_days, s.attended_days,
+    s.amount, s.paid_on, s.bank_account_key, s.status, s.delivered_on, s.ord
+FROM staged_subsidies s
+ANTI JOIN came_again a
+    ON a.payment_no = s.payment_no AND a.ord > s.ord
+WHERE NOT s.superseded
