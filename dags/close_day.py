@@ -14,6 +14,9 @@ taken in here starts no ingestion of its own.
 
 A backfill runs every day of its range again, also days that need it not: after a parameter has changed, for instance.
 
+A release of a held delivery has the days that it changes run again. Changed reference tables and another version of
+the program do not, since that may be all days: a notice names them, and you decide which of them a backfill runs again.
+
 **To look**: the return value of `name_missing`; then the run of `monitoring` with the same partition key.
 
 **When it breaks**
@@ -46,7 +49,7 @@ with DAG(
     def name_missing(dag_run=None) -> dict:
         """Take in what is there, and name the feeds that did not come."""
         from pipelines.scheduled.arrivals import take_in_all
-        from pipelines.scheduled.readiness import at_rest, missing, outdated
+        from pipelines.scheduled.readiness import at_rest, missing, newly_made_otherwise, outdated
         from pipelines.warehouse.day import run_dates
 
         day, settings = business_day(), installation()
@@ -59,6 +62,9 @@ with DAG(
         if absent and not was_run:
             say(f"missing on {day}: {', '.join(absent)}")
             notices.feeds_missing(day, absent)
+        for what, days in newly_made_otherwise(settings, day).items():
+            say(f"{len(days)} days, {days[0]} to {days[-1]}, were run with another {what} than there is now")
+            notices.made_otherwise(day, what, days)
         due = {*outdated(settings, date.min), *([day] if asked or not was_run else [])}
         return {"missing": absent, "due": [d.isoformat() for d in sorted(due)]}
 

@@ -64,6 +64,16 @@ def feeds_missing(day: Any, feeds: list[str]) -> None:
     )
 
 
+def made_otherwise(day: Any, what: str, days: list) -> None:
+    """Days were run with other reference tables, or by another version of the program."""
+    name = {"reference": "other reference tables", "program": "another version of the program"}[what]
+    send(
+        f"fanpin: days were run with {name}",
+        f"Found on closing {day}: {len(days)} days, {days[0]} to {days[-1]}, were run with {name} than there are now.\n"
+        "They stand as they were. Where the change matters to them, run them again by a backfill of the DAG close_day.",
+    )
+
+
 def sign_off_asked(day: Any, rules: list[str]) -> None:
     """The warnings of a day wait for somebody's decision."""
     send(

@@ -44,20 +44,23 @@ def run(day: Day) -> None:
 def backfill(
     first: Annotated[date, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="the first date")],
     last: Annotated[date, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="the last date, included")],
+    only_run_dates: Annotated[
+        bool, typer.Option("--only-run-dates", help="leave out days that were never run")
+    ] = False,
 ) -> None:
     """The same as `run` for each day of a range."""
     if first > last:
         raise typer.BadParameter(f"--from {first} lies after --to {last}: swap them")
-    _run(first, last)
+    _run(first, last, only_run_dates)
 
 
-def _run(first: date, last: date) -> None:
+def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
     from pipelines.report import missing, troubles
     from pipelines.settings import settings
 
     installation = settings()
-    staged = run_days(installation, first, last, _say)
+    staged = run_days(installation, first, last, _say, only_run_dates)
     for line in troubles(staged) + missing(installation, last):
         _say(line)
 

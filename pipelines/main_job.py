@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pipelines.files import writing
 from pipelines.publishing.passwords import passwords
 from pipelines.publishing.publish import extract_counties, publish
-from pipelines.settings import Settings
+from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import FileAccount
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile, run_dates
@@ -19,13 +19,21 @@ from pipelines.warehouse.day import reconcile, run_dates
 Progress = Callable[[str], None]
 
 
-def run(settings: Settings, first: date, last: date, progress: Progress) -> list[FileAccount]:
+def run(
+    settings: Settings, first: date, last: date, progress: Progress, only_run_dates: bool = False
+) -> list[FileAccount]:
     """Everything for the days `first` to `last`: stage, reconcile, raise warnings, publish.
 
-    A day that changes what is known of later run dates has those published again. Returns the accounts of the files
-    staged now. Raises FanpinError; what was kept and published before is then still whole.
+    With `only_run_dates` days that were never run are left out. A day that changes what is known of later run dates has
+    those published again. Returns the accounts of the files staged now. Raises FanpinError; what was kept and published
+    before is then still whole.
     """
-    return run_days(settings, [first + timedelta(days=n) for n in range((last - first).days + 1)], progress)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if only_run_dates:
+        days = sorted(set(days) & set(run_dates(settings)))
+        if not days:
+            raise FanpinError(f"no day from {first} to {last} was run: choose other days, or run them all.")
+    return run_days(settings, days, progress)
 
 
 def run_days(settings: Settings, days: list[date], progress: Progress) -> list[FileAccount]:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from pipelines.feeds import FEEDS
+from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
-from pipelines.warehouse.day import kept, run_dates
+from pipelines.warehouse.day import kept, made_by, run_dates, was_made_by
 
 #: Days without any delivery after which an installation counts as at rest: its days are no longer run by themselves.
 AT_REST_AFTER = 45
@@ -26,8 +27,33 @@ def missing(settings: Settings, day: date) -> list[str]:
 
 
 def outdated(settings: Settings, since: date) -> list[date]:
-    """The run dates from `since` on that were run with other deliveries than those staged now."""
+    """The run dates from `since` on that were run with other deliveries, or releases of them, than there are now."""
     return _outdated(settings, [day for day in run_dates(settings) if day >= since])
+
+
+def made_otherwise(settings: Settings) -> dict[str, list[date]]:
+    """The run dates that were run with other reference tables (`reference`), or by another version (`program`).
+
+    They are not run again by themselves: it can be all of them, and whether it matters to a day a person knows.
+    """
+    found: dict[str, list[date]] = {"reference": [], "program": []}
+    for day in run_dates(settings):
+        now, then = made_by(settings, day), was_made_by(settings, day)
+        for what, days in found.items():
+            if now[what] != then.get(what):
+                days.append(day)
+    return found
+
+
+def newly_made_otherwise(settings: Settings, day: date) -> dict[str, list[date]]:
+    """The same, but only what was not said before; it counts as said from now on.
+
+    Only who holds the home for writing may.
+    """
+    now, said = made_by(settings, day), read_notes(settings, "said")
+    found = {what: days for what, days in made_otherwise(settings).items() if days and said.get(what) != now[what]}
+    note(settings, "said", {what: now[what] for what in found})
+    return found
 
 
 def why_not(settings: Settings, day: date) -> str | None:
@@ -63,7 +89,12 @@ def at_rest(settings: Settings, day: date) -> bool:
 def _outdated(settings: Settings, days: Iterable[date]) -> list[date]:
     days = list(days)
     known = accounts(settings, max(days)) if days else []
-    return [day for day in days if _read_by(settings, day) != {_place(a) for a in known if a.delivered_on <= day}]
+    return [
+        day
+        for day in days
+        if _read_by(settings, day) != {_place(a) for a in known if a.delivered_on <= day}
+        or was_made_by(settings, day).get("releases") not in (None, made_by(settings, day)["releases"])
+    ]
 
 
 def _read_by(settings: Settings, day: date) -> set[tuple]:

@@ -7,9 +7,11 @@ What a day concludes is a function of those deliveries, the reference tables and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+import json
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -196,15 +198,53 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         with new_folder(settings.warehouse / day.isoformat()) as folder:
             for name, order in KEPT.items():
                 engine.write(name, folder / f"{name}.parquet", order)
+            (folder / MADE_BY).write_text(json.dumps(made_by(settings, day), sort_keys=True), encoding="ascii")
             kept = settings.warehouse / day.isoformat()
             before = digest(kept) if kept.exists() else None
             return digest(folder) != before
 
 
-def digest(folder: Path) -> str:
-    """A digest of the names and bytes of the files of a folder."""
+#: What a day was made by, beside what it concluded.
+MADE_BY = "made_by.json"
+
+
+def made_by(settings: Settings, day: date) -> dict[str, str]:
+    """Digests of what `day` would now be made by beside deliveries: `reference` tables, `releases` that may matter to
+    it, and the `program`.
+    """
+    given = [release for release in releases(settings) if release.delivered_on <= day]
+    return {
+        "reference": _digest(settings.reference.glob("*.csv")),
+        "releases": hashlib.sha256(repr(given).encode()).hexdigest(),
+        "program": _program(),
+    }
+
+
+def was_made_by(settings: Settings, day: date) -> dict[str, str]:
+    """The same of what `day` was made by when it was run; empty where that was not kept."""
+    try:
+        return json.loads((settings.warehouse / day.isoformat() / MADE_BY).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return {}
+
+
+@cache
+def _program() -> str:
+    code = Path(__file__).parent.parent
+    return _digest([*SQL.rglob("*.sql"), *code.glob("*.py"), *code.glob("gates/*.py"), *code.glob("warehouse/*.py")])
+
+
+def _digest(paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(paths):
+        total.update(f"{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def digest(folder: Path) -> str:
+    """A digest of the names and bytes of the tables that a day keeps in a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.parquet")):
         total.update(path.name.encode())
         with open(path, "rb") as file:
             total.update(hashlib.file_digest(file, "sha256").digest())

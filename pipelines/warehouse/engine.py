@@ -48,8 +48,11 @@ def steps(*folders: str) -> dict[str, str]:
 class Engine:
     """A DuckDB in memory that spills into a folder of its own.
 
-    Errors of DuckDB quote rows; here they come out as FanpinError with the name of the step alone.
+    Errors of DuckDB quote rows; here they come out as FanpinError with the name of the step alone. Where `hint` is set,
+    it is said instead when a file, table or column is not there.
     """
+
+    hint = ""
 
     def __init__(self, scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
@@ -80,8 +83,12 @@ class Engine:
             return self.connection.execute(statement)
         except _WITHOUT_ROWS as error:
             reason = f"{type(error).__name__}: {error}"
+            missing = not isinstance(error, duckdb.OutOfMemoryException)
         except duckdb.Error as error:
             reason = type(error).__name__
+            missing = isinstance(error, duckdb.IOException)
+        if self.hint and missing:
+            raise FanpinError(self.hint)
         raise FanpinError(
             f"the step {name} failed in DuckDB ({reason}). Where it ran out of memory or disk, give it more "
             "(FANPIN_MEMORY, free space in the home) and run the day again; else report it with this line."

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
-from pipelines.warehouse.day import kept, run_dates
+from pipelines.warehouse.day import kept, made_by, run_dates, was_made_by
 from pipelines.warehouse.engine import Engine, literal, months, quoted, steps
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
@@ -50,6 +50,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     """
     ran(settings, day)
     days = run_dates(settings, day)
+    engine.hint = _kept_by_another_version(settings, days)
     engine.make(
         "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
     )
@@ -91,6 +92,19 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         if name == "warnings":
             _name_warnings(engine, settings)
         engine.make(name, life[name])
+
+
+def _kept_by_another_version(settings: Settings, days: list[date]) -> str:
+    """What it means where a kept table can't be read as expected; nothing where it can't mean that."""
+    program = made_by(settings, days[-1])["program"]
+    old = [day for day in days if was_made_by(settings, day).get("program") != program]
+    if not old:
+        return ""
+    return (
+        f"{len(old)} run dates, from {old[0]} to {old[-1]}, were kept by another version of this program, and not all "
+        f"that this one needs is in them. Run them again: `fanpin backfill --from {old[0]} --to {old[-1]} "
+        "--only-run-dates`."
+    )
 
 
 def _name_warnings(engine: Engine, settings: Settings) -> None:

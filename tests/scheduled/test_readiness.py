@@ -2,16 +2,30 @@
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from pipelines.feeds import FEEDS
+from pipelines.gates.releases import Release, record
+from pipelines.main_job import run
 from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in, take_in_all
 from pipelines.scheduled.days import conclude, groups_to_write, note_published, publish_day, to_publish
 from pipelines.scheduled.lock import Busy, held
-from pipelines.scheduled.readiness import at_rest, missing, outdated, to_run, why_not
-from pipelines.settings import CHECKOUT, Settings
+from pipelines.scheduled.readiness import (
+    at_rest,
+    made_otherwise,
+    missing,
+    newly_made_otherwise,
+    outdated,
+    to_run,
+    why_not,
+)
+from pipelines.scheduled.sign_off import tally
+from pipelines.settings import CHECKOUT, FanpinError, Settings
+from pipelines.warehouse.day import kept
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
 ONE, TWO = date(2025, 5, 26), date(2025, 5, 27)
@@ -117,6 +131,50 @@ def test_only_what_changed_since_it_was_published_takes_the_later_dates_with_it(
     assert to_publish(settings, ONE) == [ONE]  # TWO is outdated: running it again publishes it
     conclude(settings, TWO, quiet)
     assert to_publish(settings, ONE) == [ONE, TWO]
+
+
+def test_a_release_has_the_days_that_it_changes_run_again(settings):
+    come(settings, *AWAITED)
+    conclude(settings, ONE, quiet)
+    record(settings, [Release("insurance", TWO, None, None, ("0" * 64,), "somebody", "why")])
+    assert outdated(settings, ONE) == []
+    record(settings, [Release("insurance", ONE, None, None, ("0" * 64,), "somebody", "why")])
+    assert outdated(settings, ONE) == [ONE]
+    conclude(settings, ONE, quiet)
+    assert outdated(settings, ONE) == []
+
+
+def test_days_of_other_reference_tables_are_said_once_and_not_run_by_themselves(settings, tmp_path):
+    shutil.copytree(settings.reference, tmp_path / "reference")
+    settings = replace(settings, reference=tmp_path / "reference")
+    come(settings, *AWAITED)
+    conclude(settings, ONE, quiet)
+    assert newly_made_otherwise(settings, TWO) == {}
+    with open(tmp_path / "reference" / "counties.csv", "a", encoding="utf-8") as file:
+        file.write("349999,新县,3499,新市\n")
+    assert newly_made_otherwise(settings, TWO) == {"reference": [ONE]}
+    assert newly_made_otherwise(settings, TWO) == {}
+    assert outdated(settings, ONE) == []
+    conclude(settings, ONE, quiet)
+    assert made_otherwise(settings) == {"reference": [], "program": []}
+
+
+def test_days_kept_by_another_version_are_named_and_can_be_run_again(settings):
+    come(settings, *AWAITED)
+    for day in (ONE, TWO):
+        conclude(settings, day, quiet)
+    hits = kept(settings, ONE, "hits")
+    pl.read_parquet(hits).drop("reason").write_parquet(hits)
+    (hits.parent / "made_by.json").unlink()
+    with pytest.raises(FanpinError, match=f"1 run dates, from {ONE} to {ONE}, .* --from {ONE} --to {ONE} --only-run"):
+        tally(settings, TWO)
+    conclude(settings, ONE, quiet)
+    assert tally(settings, TWO).by_rule
+
+
+def test_days_that_were_never_run_can_be_left_out(settings):
+    with pytest.raises(FanpinError, match="was run"):
+        run(settings, ONE, TWO, quiet, only_run_dates=True)
 
 
 @pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
