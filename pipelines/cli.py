@@ -280,6 +280,27 @@ def signing_key() -> None:
 
 
 @app.command()
+def simulate(
+    home: Annotated[Path, typer.Option(help="the folder to write landing/ and truth/ into")],
+    persons: Annotated[int, typer.Option(help="how many people the registries hold", min=100)],
+    days: Annotated[int, typer.Option(help="how many days of deliveries follow the first", min=0)],
+    seed: Annotated[int, typer.Option(help="the same seed gives the same bytes", min=0)],
+    start: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="the date of the first deliveries; without it, 2025-06-03"
+        ),
+    ] = None,
+) -> None:
+    """Deliveries of a made-up province, and beside them the truth, to try and to measure."""
+    from pipelines.settings import reference
+    from pipelines.simulation.simulate import START
+    from pipelines.simulation.simulate import simulate as make
+
+    make(home.resolve(), persons, days, seed, start or START, reference=reference(), progress=_say)
+
+
+@app.command()
 def doctor() -> None:
     """Check the installation and say how to mend what is wrong."""
     from pipelines.doctor import check
