@@ -31,8 +31,9 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     rules = frame(engine, "reference_rules")
-    # For the last work of job seekers.
-    engine.view("staged_employment", row_files(settings, "employment", day), staged_schema(FEEDS["employment"]))
+    for feed in ("employment", "posts"):  # where people work or last did, and how late the ledgers say what moved
+        engine.view(f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]))
+    _losses(engine, settings)
     dates = _dated(engine, settings, day)
     for name, select in steps("extracts").items():
         engine.make(name, select)
@@ -57,6 +58,10 @@ class Extracts:
             "cannot_judge": frame(engine, "cannot_judge"),
             "clauses": frame(engine, "clauses"),
             "holders": frame(engine, "holders"),
+            "accuracy": frame(engine, "accuracy"),
+            "entry_lag": frame(engine, "entry_lag"),
+            "places_of_work": frame(engine, "places_of_work"),
+            "loss_to_service": frame(engine, "loss_to_service"),
         }
         self._frames = {
             name: {key[0]: part for key, part in whole.partition_by("county_code", as_dict=True).items()}
@@ -146,6 +151,21 @@ def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
     seekers = texts.join(seekers, "text", "employer_name_key", "employer")
     seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
+
+
+def _losses(engine: Engine, settings: Settings) -> None:
+    """Make `losses`: who was out of work since when, on the run date and those on which what is confirmed last held."""
+    days = engine.rows(
+        "losses",
+        """SELECT DISTINCT w.last_held_on FROM warnings w CROSS JOIN run
+        WHERE w.rule = 'job_lost' AND w.outcome = '属实' AND w.last_held_on < run.run_date ORDER BY ALL""",
+    )
+    parts = ["SELECT run.run_date, s.person, s.since FROM states s CROSS JOIN run"]
+    parts += [
+        f"SELECT DATE '{day}' AS run_date, person, since FROM read_parquet({quoted([kept(settings, day, 'states')])})"
+        for (day,) in days
+    ]
+    engine.execute("losses", "CREATE OR REPLACE TEMP VIEW losses AS " + " UNION ALL ".join(parts))
 
 
 def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:

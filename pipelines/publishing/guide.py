@@ -9,10 +9,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.publishing.extracts import County
 from pipelines.publishing.sheets import Book, Column, lines_of, row_height
-from pipelines.publishing.words import LEVELS, LIST_MEANINGS, LISTS
+from pipelines.publishing.words import LEVELS, LIST_MEANINGS, LISTS, STATUSES
 
 #: The columns of the sheet; everything above and below the tables is written across them.
-_WIDTHS = (5, 9, 7, 17, 15, 13, 15, 12, 9, 18)
+_WIDTHS = (5, 9, 7, 10, 17, 15, 13, 15, 12, 9, 18)
 _LAST = len(_WIDTHS) - 1
 #: How many of each list are named first, help before suspicion: an office that is only shown accusations stops reading.
 _FIRST_TO_DO = {"帮扶": 10, "核查": 7, "单位整改": 3}
@@ -21,7 +21,7 @@ _TO_DO = tuple(
     Column(header, kind, width)
     for (header, kind), width in zip(
         (
-            ("序号", "count"), ("清单", "list"), ("级别", "level"), ("预警事项", "wrap"),
+            ("序号", "count"), ("清单", "list"), ("级别", "level"), ("进展", "centre"), ("预警事项", "wrap"),
             ("姓名", "wrap"), ("乡镇", "wrap"), ("村代码", "text"), ("办理期限", "date"),
             ("剩余天数", "count"), ("预警编号", "text"),
         ),
@@ -111,7 +111,7 @@ def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
     page.section("今天要办")
     to_do = listed.filter(pl.col("status").is_in(["open", "confirmed"]), pl.col("level") > 1)
     if to_do.is_empty():
-        page.line("今天没有需要处理的事项。", "strong")
+        page.line("今天没有需要办理的事项。", "strong")
         return 0
     is_late = (pl.col("due_on") < county.day).fill_null(False)
     first = _first(to_do.sort("list_order", ~is_late, -pl.col("level"), "due_on", nulls_last=True, maintain_order=True))
@@ -125,6 +125,8 @@ def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
         pl.col("number").cast(pl.Int64),
         "list",
         "level",
+        # What is confirmed is to be helped or settled, no longer to be checked.
+        pl.when("is_new").then(pl.lit("新")).otherwise(pl.col("status").replace_strict(STATUSES)).alias("progress"),
         "title",
         "who",
         pl.coalesce("township", "township_code"),
@@ -169,16 +171,40 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
 def _legend(page: _Page, county: County) -> None:
     page.section("级别")
     page.pairs(((f"level {level}", name, meaning) for level, (name, meaning, _) in LEVELS.items()))
-    page.section("规则与政策依据（本表出现的规则、条数、所依据的有效条款）")
+    page.section("规则、政策依据和属实比例（本表出现的规则、条数、所依据的有效条款）")
     clauses = county.frames["clauses"]
     if clauses.is_empty():
         page.line("本次没有在列的预警。")
-    resting: dict[str, list[str]] = {}
-    for title, warnings, rests_on in clauses.select("title", "warnings", "clauses").iter_rows():
-        resting.setdefault(rests_on or "—", []).append(f"{title}（{warnings}条）")
-    for rests_on, titles in resting.items():
+        return
+    page.line(
+        "属实比例按已交回的反馈，同一线索以最近一次为准：本县核查满30条的按本县，不满的按全省，全省也不满的不说。"
+        "▲：属实的不到5%，请先核对台账和电话，再决定是否上门。",
+        "plain",
+    )
+    told = {
+        rule: _accuracy(county.name, *rest)
+        for rule, *rest in county.frames["accuracy"]
+        .select("rule", "scope", "checked", "share_upheld", "is_seldom_upheld")
+        .iter_rows()
+    }
+    resting: dict[str, list[tuple[str, str | None]]] = {}
+    for rule, title, warnings, rests_on in clauses.select("rule", "title", "warnings", "clauses").iter_rows():
+        resting.setdefault(rests_on or "—", []).append((f"{title}（{warnings}条）", told.get(rule)))
+    for rests_on, rules in resting.items():
         page.line(rests_on, "clause")
-        page.line(f"　　{'、'.join(titles)}")
+        for title, accuracy in rules:
+            if accuracy:
+                page.line(f"　　{title}：{accuracy}")
+        unknown = [title for title, accuracy in rules if not accuracy]
+        if unknown:
+            page.line(f"　　{'、'.join(unknown)}")
+
+
+def _accuracy(county: str, scope: str, checked: int, share: float, is_seldom: bool) -> str:
+    """How often a rule was right, in words."""
+    where = county if scope == "county" else "全省"
+    right = f"{share:.1%}" if is_seldom else f"{share:.0%}"
+    return f"{where}最近核查的{checked}条中{right}属实。{'▲' if is_seldom else ''}"
 
 
 def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:

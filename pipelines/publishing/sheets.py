@@ -15,7 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipelines.publishing.words import LEVELS, LIST_COLOURS
 
-Kind = Literal["text", "wrap", "centre", "date", "count", "share", "level", "list", "fill", "fill_date", "fill_wrap"]
+Kind = Literal[
+    "text", "wrap", "centre", "date", "count", "number", "share", "points", "level", "list",
+    "fill", "fill_date", "fill_wrap",
+]  # fmt: skip
 
 FONT = "微软雅黑"
 A4 = 9
@@ -41,6 +44,8 @@ _KINDS: dict[str, dict] = {
     "centre": {"num_format": "@", "align": "center"},
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     "count": {"num_format": "0", "align": "center"},
+    "number": {"num_format": "General", "align": "center"},
+    "points": {"num_format": "+0.0%;-0.0%;0.0%", "align": "center"},
     "share": {"num_format": "0.0%", "align": "center"},
     "fill": {"num_format": "@", "bg_color": "#FFFDF2"},
     "fill_date": {"num_format": "yyyy-mm-dd", "align": "center", "bg_color": "#FFFDF2"},
@@ -49,7 +54,7 @@ _KINDS: dict[str, dict] = {
 
 _STYLES: dict[str, dict] = {
     "title": {"bold": True, "font_size": 16, "font_color": "#1F3B57", "valign": "vcenter"},
-    "subtitle": {"font_color": "#5A6673", "text_wrap": True, "valign": "vcenter"},
+    "heading": {"bold": True, "font_size": 12, "font_color": "#1F3B57"},
     "section": {"bold": True, "font_size": 12, "font_color": "#FFFFFF", "bg_color": "#2F5D8A", "valign": "vcenter"},
     "header": {
         **_LINE, "bold": True, "font_color": "#FFFFFF", "bg_color": "#2F5D8A",
@@ -118,7 +123,10 @@ class Book:
             if name.startswith("level "):
                 look |= _LINE | {"align": "center", "bold": True, "bg_color": f"#{LEVELS[int(name[6:])][2]}"}
             elif name.startswith("list "):
-                look |= _LINE | {"align": "center", "bold": True, "font_color": f"#{LIST_COLOURS[name[5:]]}"}
+                colour, ground = LIST_COLOURS[name[5:]]
+                look |= _LINE | {
+                    "align": "center", "bold": True, "font_color": f"#{colour}", "bg_color": f"#{ground}"
+                }  # fmt: skip
             elif name in _KINDS:
                 look |= _LINE | _KINDS[name]
             else:
@@ -139,22 +147,30 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
+    def title(self, sheet: Worksheet, row: int, text: str) -> None:
+        """Write a title at `row` (0-based), in a row high enough for it."""
+        sheet.set_row(row, 26)
+        sheet.write_string(row, 0, text, self.format("title"))
+
     def close(self) -> bytes:
         """The bytes of the finished workbook."""
         self.book.close()
         return self._bytes.getvalue()
 
-    def table(self, sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence]) -> int:
+    def table(
+        self, sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence], *, repeat: bool = True
+    ) -> int:
         """Write a header at row `top` (0-based) and the rows below it, with filter, frozen header and widths.
 
-        Returns the number of rows.
+        The header is printed on every page, unless `repeat` says that other things follow. Returns the number of rows.
         """
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
         count = self.block(sheet, top, columns, rows)
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, top + max(count, 1), len(columns) - 1)
-        sheet.repeat_rows(top)
+        if repeat:
+            sheet.repeat_rows(top)
         return count
 
     def block(self, sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence]) -> int:

@@ -43,13 +43,8 @@ def write_slips(book: Book, county: County) -> int:
         if row:
             breaks.append(row)
         households = part["household_no"].n_unique()
-        sheet.set_row(row, 26)
-        sheet.write_string(
-            row,
-            0,
-            f"{part['township'][0] or ''} 村代码{village} 入户核查单（{households}户 {part.height}项）",
-            book.format("title"),
-        )
+        village = f"{part['township'][0] or ''} 村代码{village}"
+        book.title(sheet, row, f"{village} 入户核查单（{households}户 {part.height}项）")
         sheet.write_string(
             row + 1,
             0,

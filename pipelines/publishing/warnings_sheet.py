@@ -60,7 +60,7 @@ def write_warnings(book: Book, county: County, rules: pl.DataFrame) -> int:
     """Write the sheet. Returns the number of warnings."""
     listed = county.frames["listed"]
     sheet = book.sheet("预警清单", "#B3261E")
-    sheet.write_string(0, 0, f"{county.name}预警清单", book.format("title"))
+    book.title(sheet, 0, f"{county.name}预警清单")
     sheet.write_string(
         1,
         0,

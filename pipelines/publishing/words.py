@@ -11,8 +11,8 @@ LIST_MEANINGS = {
     "单位整改": "用人单位手续缺失，不是本人的过错：请督促单位补办。",
 }
 
-#: List → the colour of its name.
-LIST_COLOURS = {"帮扶": "1E7B4A", "核查": "2F5D8A", "单位整改": "7A4FA0"}
+#: List → the colour of its name, and that of the cell.
+LIST_COLOURS = {"帮扶": ("1E7B4A", "DDF0E4"), "核查": ("2F5D8A", "E1EAF4"), "单位整改": ("7A4FA0", "ECE3F5")}
 
 #: Level → Chinese name, what it asks for, and the colour of its cell.
 LEVELS = {
@@ -52,3 +52,12 @@ CAUSES = {
 
 #: Outcomes of a delivered file.
 DELIVERY = {"read": "已读取", "rejected": "整份退回", "held": "暂缓使用"}
+
+#: The first two digits of a region's code → the province.
+PROVINCES = {
+    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
+    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南",
+    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆", "51": "四川", "52": "贵州",
+    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆", "71": "台湾",
+    "81": "香港", "82": "澳门",
+}  # fmt: skip

@@ -12,10 +12,11 @@ import polars as pl
 
 from pipelines.publishing.extracts import County, Extracts, gather
 from pipelines.publishing.guide import write_guide
+from pipelines.publishing.indicators_sheet import write_indicators
 from pipelines.publishing.sheets import Book, Column
 from pipelines.publishing.slips import write_slips
 from pipelines.publishing.warnings_sheet import write_options, write_warnings
-from pipelines.publishing.words import CAUSES, STATES
+from pipelines.publishing.words import CAUSES, PROVINCES, STATES
 from pipelines.settings import Settings
 from pipelines.staging.identities import Identities
 from pipelines.warehouse.engine import Engine
@@ -38,38 +39,6 @@ SEEKERS = (
     Column("意向就业地点", "wrap", 12),
     Column("帮扶联系人", "wrap", 9),
 )
-
-SCALE = (
-    Column("乡镇", "text", 16),
-    Column("劳动力人数", "count", 11),
-    Column("就业规模", "count", 10),
-    Column("就业率", "share", 9),
-    Column("比上月末", "count", 10),
-    Column("比年初", "count", 10),
-    Column("其中公益性岗位", "count", 11),
-    Column("岗位上弱劳动力占比", "share", 13),
-    Column("就业待核实", "count", 10),
-    Column("疑似失业", "count", 10),
-    Column("失业", "count", 9),
-    Column("未就业", "count", 9),
-    Column("单位参保人数", "count", 11),
-    Column("参保占劳动力", "share", 11),
-)
-
-
-HOLDERS = (
-    Column("公益性岗位", "text", 16),
-    Column("对照日期", "date", 11),
-    Column("当日在岗人数", "count", 10),
-    Column("其中弱劳动力", "count", 9),
-    Column("弱劳动力占比", "share", 10),
-    Column("意外险有效", "count", 10),
-    Column("意外险有效占比", "share", 11),
-    Column("至今已退岗", "count", 13),
-    Column("其中又就业", "count", 10),
-    Column("其中未就业", "count", 10),
-)
-_COMPARED = {"now": "本次", "month": "上月末", "year": "年初"}
 
 
 class Workbooks:
@@ -115,7 +84,7 @@ def build(extracts: Extracts, code: str) -> tuple[bytes, dict[str, int]]:
     counts["预警清单"] = write_warnings(book, county, extracts.rules)
     counts["入户核查单"] = write_slips(book, county)
     counts["就业需求清单"] = _write_seekers(book, county)
-    counts["指标"] = _write_scale(book, county, extracts)
+    counts["指标"] = write_indicators(book, county, extracts.dates)
     write_options(book, county, extracts.rules)
     return book.close(), counts
 
@@ -131,13 +100,15 @@ def encrypt(plain: bytes, password: str) -> bytes:
 
 def _write_seekers(book: Book, county: County) -> int:
     sheet = book.sheet("就业需求清单", "#5B8C5A")
-    sheet.write_string(0, 0, "就业需求清单", book.format("title"))
+    book.title(sheet, 0, "就业需求清单")
     sheet.write_string(
         1,
         0,
         f"截至{county.day}，有就业意愿而没有工作的在册人员。供职业介绍、技能培训和岗位对接使用。",
         book.format("plain"),
     )
+    province = pl.col("work_region").str.head(2).replace_strict(PROVINCES, default=None, return_dtype=pl.String)
+    place = pl.format("{}（{}）", province.fill_null("地点"), "work_region")
     rows = county.frames["seekers"].select(
         pl.coalesce("township", "township_code"),
         "village_code",
@@ -149,7 +120,7 @@ def _write_seekers(book: Book, county: County) -> int:
         pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String),
         pl.col("since").dt.offset_by("-1d"),
         pl.col("cause").replace_strict(CAUSES, default=None, return_dtype=pl.String),
-        pl.concat_str("channel", "employer", pl.format("地点{}", "work_region"), separator="，", ignore_nulls=True)
+        pl.concat_str("channel", "employer", place, separator="，", ignore_nulls=True)
         .replace("", None)
         .alias("last_work"),
         "labour",
@@ -159,83 +130,3 @@ def _write_seekers(book: Book, county: County) -> int:
         "contact",
     )
     return book.table(sheet, 2, SEEKERS, rows.iter_rows())
-
-
-def _write_scale(book: Book, county: County, extracts: Extracts) -> int:
-    sheet = book.sheet("指标", "#7A6FA6")
-    dates = extracts.dates
-    month, year = dates.get("month"), dates.get("year")
-    notes = [
-        f"截至{county.day}。就业规模＝在单位、灵活就业等就业人员与公益性岗位在岗人员之和；就业率＝就业规模÷劳动力人数（不含死亡和非劳动力）。",
-        f"“比上月末”对照{month}的运行结果。" if month else "上月没有运行，“比上月末”不填。",
-        f"“比年初”对照本年第一次运行（{year}）的结果。" if year else "本年没有更早的运行结果，“比年初”不填。",
-    ]
-    sheet.write_string(0, 0, "就业规模和就业率（分乡镇）", book.format("title"))
-    for row, note in enumerate((notes[0], "".join(notes[1:])), start=1):
-        sheet.write_string(row, 0, note, book.format("plain"))
-    scale = county.frames["scale"]
-    total = (
-        scale.group_by("compared")
-        .agg(
-            pl.col("workforce", "at_work", "on_post", "weak_on_post", "unverified").sum(),
-            pl.col("suspected", "unemployed", "never_employed", "insured").sum(),
-        )
-        .with_columns(pl.lit("全县合计").alias("township"), pl.lit("~").alias("township_code"))
-    )
-    scale = pl.concat([scale, total], how="diagonal").with_columns(
-        pl.coalesce("township", "township_code", pl.lit("—"))
-    )
-    then = {
-        label: scale.filter(compared=label).select("township_code", pl.col("at_work").alias(label))
-        for label in ("month", "year")
-    }
-    rows = scale.filter(compared="now")
-    for earlier in then.values():
-        rows = rows.join(earlier, on="township_code", how="left", nulls_equal=True)
-    table = rows.sort("township_code", nulls_last=True).select(
-        "township",
-        "workforce",
-        "at_work",
-        _share("at_work", "workforce"),
-        pl.when(month is not None).then(pl.col("at_work") - pl.col("month").fill_null(0)).alias("than month"),
-        pl.when(year is not None).then(pl.col("at_work") - pl.col("year").fill_null(0)).alias("than year"),
-        "on_post",
-        _share("weak_on_post", "on_post"),
-        "unverified",
-        "suspected",
-        "unemployed",
-        "never_employed",
-        "insured",
-        _share("insured", "workforce"),
-    )
-    count = book.table(sheet, 3, SCALE, table.iter_rows())
-    # Below the filtered rows, with room between: what filters and sorts the one leaves the other alone.
-    rows = _holders(county, extracts)
-    book.block(sheet, 3 + max(count, 1) + 3, HOLDERS, rows.iter_rows())
-    return count
-
-
-def _holders(county: County, extracts: Extracts) -> pl.DataFrame:
-    """Who held a post on each date compared, by the order of the dates, and what became of those who left since."""
-    dates = pl.DataFrame(
-        [(label, when, _COMPARED[label]) for label, when in sorted(extracts.dates.items(), key=lambda d: d[1])],
-        schema={"compared": pl.String, "run_date": pl.Date, "label": pl.String},
-        orient="row",
-    )
-    counts = pl.col("holders", "weak", "insured", "off_post", "employed_again", "without_work")
-    found = dates.join(county.frames["holders"], on="compared", how="left", maintain_order="left")
-    since = pl.col("compared") != "now"
-    return found.with_columns(counts.fill_null(0)).select(
-        "label",
-        "run_date",
-        "holders",
-        "weak",
-        _share("weak", "holders"),
-        "insured",
-        _share("insured", "holders"),
-        *(pl.when(since).then(name).alias(name) for name in ("off_post", "employed_again", "without_work")),
-    )
-
-
-def _share(part: str, whole: str) -> pl.Expr:
-    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole)).alias(f"{part} share")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import duckdb
@@ -13,6 +14,7 @@ from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
 
 from .conftest import folder
+from .opening import sheet
 
 OPENED, DAY = date(2025, 6, 16), date(2025, 6, 20)
 RULE = "post_contract_missing"
@@ -102,3 +104,15 @@ def test_of_the_latest_200_checked_so_many_were_right(home) -> None:
 def test_answers_count_from_the_day_they_are_delivered(home) -> None:
     assert asked(home, "SELECT sum(checked) FROM precision", DAY - timedelta(days=1)) == [(0,)]
     assert asked(home, "SELECT count(*) FROM precision_recent", DAY - timedelta(days=1)) == [(0,)]
+
+
+def legend(settings: Settings, county: str) -> str:
+    return "\n".join(str(cell) for cells in sheet(settings, county, "说明", DAY) for cell in cells if cell != "")
+
+
+def test_the_legend_says_how_often_a_rule_was_right_in_the_county_or_else_the_province(home) -> None:
+    assert "：寿县最近核查的200条中4.5%属实。▲" in legend(home, MANY)
+    assert "：岳西县最近核查的31条中48%属实。\n" in legend(home, FEW)
+    # Its own nine tell nothing.
+    everywhere = re.search("：(.*)最近核查的200条中(\\d+)%属实。\n", legend(home, NEIGHBOUR))
+    assert everywhere and everywhere[1] == "全省" and 4 <= int(everywhere[2]) <= 12
