@@ -48,7 +48,7 @@ def test_nothing_to_do_is_said(copied) -> None:
     )
     later = DAY + timedelta(days=1)
     run(copied, later, later, lambda _: None)
-    assert "今天没有需要处理的事项。" in words(copied, "340102", later)
+    assert "今天没有需要办理的事项。" in words(copied, "340102", later)
     assert listed(copied, "340102", later) == []
 
 
