@@ -56,12 +56,12 @@ def backfill(
 
 def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
-    from pipelines.report import missing, troubles
+    from pipelines.report import missing, troubles, unknown_answers
     from pipelines.settings import settings
 
     installation = settings()
     staged = run_days(installation, first, last, _say, only_run_dates)
-    for line in troubles(staged) + missing(installation, last):
+    for line in troubles(staged) + unknown_answers(installation, last, staged) + missing(installation, last):
         _say(line)
 
 

@@ -6,9 +6,10 @@ from collections import Counter
 from datetime import date
 
 from pipelines.exports import LEVELS
-from pipelines.feeds import FEEDS
+from pipelines.feeds import FEEDS, ORD_FILE
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
+from pipelines.warehouse.day import run_dates
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
@@ -28,6 +29,27 @@ def troubles(staged: list[FileAccount]) -> list[str]:
         if account.feed != "feedback":  # a returned workbook carries all that was sent out beside the answers
             lines += [f"{name}: {note}" for note in account.notes]
     return lines
+
+
+def unknown_answers(settings: Settings, day: date, staged: list[FileAccount]) -> list[str]:
+    """A line for each file of feedback staged now with warning IDs that nobody knows on the last run date by `day`."""
+    new = {(account.delivered_on, account.file) for account in staged if account.feed == "feedback"}
+    days = run_dates(settings, day)
+    if not new or not days:
+        return []
+    with Engine(settings.home / "scratch") as engine:
+        derive_warnings(engine, settings, days[-1])
+        found = engine.rows(
+            "unknown_answers",
+            f"""SELECT f.delivered_on, f.ord // {ORD_FILE} % 10000 AS file, count(DISTINCT f.warning_id)
+            FROM feedback f ANTI JOIN warnings w ON w.warning_id = f.warning_id GROUP BY ALL ORDER BY ALL""",
+        )
+    return [
+        f"feedback {delivered_on} file {file}: {number} warning IDs that nobody knows; their answers are kept and "
+        "change nothing: have them corrected in the county that returned the file"
+        for delivered_on, file, number in found
+        if (delivered_on, file) in new
+    ]
 
 
 def missing(settings: Settings, day: date) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from pipelines.feeds import FEEDS
+from pipelines.feeds import FEEDBACK, FEEDS, ORD_FILE
+from pipelines.landing.header import find_header
 from pipelines.publishing.frames import frame
+from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities, Kind
@@ -31,8 +33,12 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     rules = frame(engine, "reference_rules")
-    for feed in ("employment", "posts"):  # where people work or last did, and how late the ledgers say what moved
-        engine.view(f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]))
+    # Where people work or last did, how late the ledgers say what moved, and what came back.
+    for feed in ("employment", "posts", "feedback"):
+        engine.view(
+            f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]), _not_held(engine, feed)
+        )
+    engine.load("quarantined_answers", _quarantined_answers(settings, day))
     _losses(engine, settings)
     dates = _dated(engine, settings, day)
     for name, select in steps("extracts").items():
@@ -62,6 +68,7 @@ class Extracts:
             "entry_lag": frame(engine, "entry_lag"),
             "places_of_work": frame(engine, "places_of_work"),
             "loss_to_service": frame(engine, "loss_to_service"),
+            "unused_answers": frame(engine, "unused_answers"),
         }
         self._frames = {
             name: {key[0]: part for key, part in whole.partition_by("county_code", as_dict=True).items()}
@@ -151,6 +158,38 @@ def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
     seekers = texts.join(seekers, "text", "employer_name_key", "employer")
     seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
+
+
+def _not_held(engine: Engine, feed: str) -> str:
+    """A condition for the rows of a feed's files that no gate holds."""
+    held = engine.rows(
+        "deliveries", f"SELECT delivered_on, file FROM deliveries WHERE feed = '{feed}' AND status = 'held'"
+    )
+    files = [
+        f"delivered_on = DATE '{delivered_on}' AND ord // {ORD_FILE} % 10000 = {file}" for delivered_on, file in held
+    ]
+    return f"NOT ({' OR '.join(files)})" if files else "TRUE"
+
+
+def _quarantined_answers(settings: Settings, day: date) -> pl.DataFrame:
+    """The rows of feedback of the last 30 days that could not be read: where they stood, and what was typed."""
+    rows = as_delivered(settings, Asked(day, "feedback")).filter(pl.col("delivered_on") > day - timedelta(days=30))
+    found = []
+    for row in rows.drop_nulls("cells").iter_rows(named=True):
+        header = find_header(FEEDBACK, [row["header"]])
+        cells = {} if header is None else {
+            name: row["cells"][at].strip() or None for name, at in header.positions.items() if at < len(row["cells"])
+        }  # fmt: skip
+        place = row["delivered_on"], row["file"], row["row"]
+        found.append((*place, cells.get("warning_id"), row["reason"], row["column"], cells.get(row["column"])))
+    return pl.DataFrame(
+        found,
+        orient="row",
+        schema={
+            "delivered_on": pl.Date, "file": pl.Int32, "row_number": pl.Int64, "warning_id": pl.String,
+            "reason": pl.String, "faulty_column": pl.String, "cell": pl.String,
+        },
+    )  # fmt: skip
 
 
 def _losses(engine: Engine, settings: Settings) -> None:

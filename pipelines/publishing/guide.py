@@ -109,6 +109,8 @@ class _Page:
 def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
     """What to do today: what is not settled and more than blue."""
     page.section("今天要办")
+    if unused := county.frames["unused_answers"].height:
+        page.line(f"近30天交回的反馈中有 {unused} 行没有用上或需要核对，见“交回未用”，请重新填写。", "alert")
     to_do = listed.filter(pl.col("status").is_in(["open", "confirmed"]), pl.col("level") > 1)
     if to_do.is_empty():
         page.line("今天没有需要办理的事项。", "strong")

@@ -68,6 +68,7 @@ _STYLES: dict[str, dict] = {
     "line": {"text_wrap": True, "valign": "top"},
     "clause": {"text_wrap": True, "valign": "top", "font_color": "#2F5D8A"},
     "strong": {"bold": True, "text_wrap": True, "valign": "vcenter", "font_size": 12, "bg_color": "#E8F1FA"},
+    "alert": {"bold": True, "text_wrap": True, "valign": "vcenter", "font_color": "#B3261E"},
     "late": {**_LINE, "num_format": "0", "align": "center", "font_color": "#B3261E", "bold": True},
     "new": {**_LINE, "num_format": "@", "align": "center", "font_color": "#B3261E", "bold": True},
 }  # fmt: skip

@@ -15,6 +15,8 @@ from pipelines.publishing.guide import write_guide
 from pipelines.publishing.indicators_sheet import write_indicators
 from pipelines.publishing.sheets import Book, Column
 from pipelines.publishing.slips import write_slips
+from pipelines.publishing.unused_sheet import NAME as UNUSED
+from pipelines.publishing.unused_sheet import write_unused
 from pipelines.publishing.warnings_sheet import write_options, write_warnings
 from pipelines.publishing.words import CAUSES, PROVINCES, STATES
 from pipelines.settings import Settings
@@ -85,6 +87,8 @@ def build(extracts: Extracts, code: str) -> tuple[bytes, dict[str, int]]:
     counts["入户核查单"] = write_slips(book, county)
     counts["就业需求清单"] = _write_seekers(book, county)
     counts["指标"] = write_indicators(book, county, extracts.dates)
+    if unused := write_unused(book, county):
+        counts[UNUSED] = unused
     write_options(book, county, extracts.rules)
     return book.close(), counts
 

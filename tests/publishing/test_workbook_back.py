@@ -18,10 +18,11 @@ from python_calamine import CalamineWorkbook
 from pipelines.exports import EXPORTS, to_csv
 from pipelines.feeds import FEEDBACK
 from pipelines.main_job import run
-from pipelines.staging.accounts import accounts
+from pipelines.report import unknown_answers
+from pipelines.staging.accounts import FileAccount, accounts
 
 from .conftest import DAY
-from .opening import listed, opened
+from .opening import listed, opened, sheet
 
 COUNTY = "340422"
 LISTS = ("帮扶", "核查", "单位整改")
@@ -150,3 +151,61 @@ def test_the_reasons_offered_follow_the_rule_however_rows_are_sorted(published) 
     titles = {row["预警事项"] for row in listed(published, COUNTY)}
     assert {row[0] for row in rows} == titles
     assert all(len([cell for cell in row[2:] if cell]) == row[1] >= 4 for row in rows)
+
+
+def returned(settings, day: date, rows: list[dict[str, str]]) -> list[FileAccount]:
+    """Hand answers in as a table and run the day: the accounts of what was staged."""
+    landing = settings.landing / "feedback" / day.isoformat()
+    landing.mkdir(parents=True)
+    with open(landing / "反馈.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [column.name for column in FEEDBACK.columns])
+        writer.writeheader()
+        writer.writerows(rows)
+    return run(settings, day, day, lambda _: None)
+
+
+def unused(settings, day: date) -> list[tuple[int, str, str]]:
+    """Row, column and what was typed, of the rows that the next workbook says were not used."""
+    if "交回未用" not in CalamineWorkbook.from_filelike(opened(settings, COUNTY, day)).sheet_names:
+        return []
+    rows = sheet(settings, COUNTY, "交回未用", day)
+    assert all(row[0] == DAY + timedelta(days=1) and row[1] == 1 and row[6].endswith("。") for row in rows[3:])
+    return [(int(row[2]), row[4], str(row[5])) for row in rows[3:]]
+
+
+def test_what_could_not_be_used_is_listed_in_the_next_workbook_until_it_is_mended(copied) -> None:
+    ids = [row["预警编号"] for row in listed(copied, COUNTY)][:5]
+    back, mended = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    good = {"outcome": "属实", "checked_on": str(DAY)}
+    rows = [
+        good | {"warning_id": ids[0], "outcome": "也许"},
+        good | {"warning_id": ids[1], "checked_on": "6月4日"},
+        good | {"warning_id": "WAAAAAAAAAAAA0"},
+        good | {"warning_id": ids[2], "checked_on": "2025-05-01"},
+        good | {"warning_id": ids[3], "checked_on": "2025-07-01"},
+        good | {"warning_id": ids[4], "service": "职业介绍"},
+        good | {"warning_id": ""},
+    ]
+    staged = returned(copied, back, rows)
+    assert unused(copied, back) == [
+        (2, "核查结果", "也许"),
+        (3, "核查日期", "6月4日"),
+        (4, "预警编号", "WAAAAAAAAAAAA0"),
+        (5, "核查日期", "2025-05-01"),
+        (6, "核查日期", "2025-07-01"),
+        (7, "服务日期", ""),
+        (8, "预警编号", ""),
+    ]
+    said = [str(cell) for row in sheet(copied, COUNTY, "说明", back) for cell in row]
+    assert any("7 行没有用上或需要核对" in text for text in said)
+    assert "交回未用" not in CalamineWorkbook.from_filelike(opened(copied, "340828", back)).sheet_names
+    [line] = unknown_answers(copied, back, staged)
+    assert line.startswith(f"feedback {back} file 1: 1 warning IDs that nobody knows")
+    assert unknown_answers(copied, back, []) == []
+    status = statuses(copied, back)
+    assert [status[warning] for warning in ids] == ["open", "open", "open", "confirmed", "confirmed"]
+
+    returned(copied, mended, [good | {"warning_id": ids[0]}, good | {"warning_id": ids[2], "outcome": "不属实"}])
+    assert [number for number, *_ in unused(copied, mended)] == [3, 4, 6, 7, 8]
+    status = statuses(copied, mended)
+    assert (status[ids[0]], status[ids[2]]) == ("confirmed", "dismissed")

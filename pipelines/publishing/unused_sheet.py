@@ -1,0 +1,57 @@
+"""The sheet 交回未用: rows of workbooks that came back and are not used as they were meant, so that they can be mended.
+
+It stands in the next workbook, for that is all an officer sees, and only where there is something to say.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.feeds import FEEDBACK
+from pipelines.publishing.extracts import County
+from pipelines.publishing.sheets import Book, Column
+from pipelines.returns.rejected import REASONS
+
+NAME = "交回未用"
+COLUMNS = (
+    Column("交回日期", "date", 12),
+    Column("当日第几个文件", "count", 9),
+    Column("行号", "count", 8),
+    Column("预警编号", "text", 17),
+    Column("有误的列", "wrap", 15),
+    Column("填写的内容", "wrap", 24),
+    Column("怎么了、怎样更正", "wrap", 70),
+)
+
+_UNREAD = {reason: f"{words}。这一行没有读取，请重新填写。" for reason, words in REASONS.items()}
+_UNUSED = {
+    "unknown_warning": "没有这个预警编号：可能改动过，或不是本系统发出的。没有计入，请在“预警清单”中找到该条重新填写。",
+    "checked_before_opened": "核查日期早于预警日期，不能算对这条预警的核查。没有计入，请核对日期后重新填写。",
+    "checked_after_delivery": "核查日期晚于交回日期。已按所填日期计入，请核对；有误的请按正确日期重新填写。",
+    "service_incomplete": "措施和服务日期只填了一项，仍按“属实待办”计入。请连同核查结果、核查日期一起补齐。",
+}
+
+
+def write_unused(book: Book, county: County) -> int:
+    """Write the sheet, where there is anything to say. Returns the number of rows."""
+    unused = county.frames["unused_answers"]
+    if unused.is_empty():
+        return 0
+    sheet = book.sheet(NAME, "#B3261E")
+    book.title(sheet, 0, "交回后没有用上的行")
+    sheet.write_string(
+        1,
+        0,
+        f"截至{county.day}，近30天交回的反馈。请在“预警清单”的同一条预警中重新填写后交回；本表不必填写，更正后不再列出。",
+        book.format("plain"),
+    )
+    rows = unused.sort("delivered_on", "file", "row_number", descending=[True, False, False]).select(
+        "delivered_on",
+        "file",
+        "row_number",
+        "warning_id",
+        pl.col("faulty_column").replace_strict({column.name: column.chinese for column in FEEDBACK.columns}),
+        "cell",
+        pl.col("reason").replace_strict(_UNREAD | _UNUSED),
+    )
+    return book.table(sheet, 2, COLUMNS, rows.iter_rows())
