@@ -1,12 +1,13 @@
 """Which deliveries are held: as if they had not come, until they are released or replaced by better ones.
 
 Snapshots are held by scope and delivery date, other feeds by file. A hold depends on what was delivered up to then,
-the gate parameters of the delivery date and the releases, so it is the same whenever it is worked out.
+the gate parameters of the delivery date, the critical lines of the suites and the releases, so it is the same
+whenever it is worked out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,9 +17,12 @@ from pipelines.feeds import FEEDS, ORD_FILE, ord_of
 from pipelines.gates.releases import Release
 from pipelines.reference import Reference
 from pipelines.staging.accounts import FileAccount
-from pipelines.warehouse.engine import Engine, steps
+from pipelines.warehouse.engine import Engine
 
 File = tuple[str, date, int]
+
+#: A feed, and of a snapshot a county and department, of another feed a file's number: what fails on a delivery date.
+Part = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -70,36 +74,63 @@ class Holds:
         return sorted({day for name, day, _ in self.touched if name == feed})
 
 
-def holds(engine: Engine, reference: Reference, accounts: list[FileAccount], released: list[Release]) -> Holds:
-    """What is held of the deliveries of `accounts`, whose staged rows the engine has as `delivered_<feed>`."""
+def holds(
+    reference: Reference,
+    accounts: list[FileAccount],
+    scopes: list[Scope],
+    released: list[Release],
+    failing: Callable[[date, Holds], Mapping[Part, str]],
+) -> Holds:
+    """What is held of the deliveries of `accounts`, which state these scopes.
+
+    `failing` says what of a delivery date fails a critical line of its suite, and why, given what is held before it.
+    """
     bytes_of = {(a.feed, a.delivered_on, a.file): a.sha256 for a in accounts}
     given = {(r.feed, r.delivered_on, r.county_code, r.department, frozenset(r.sha256)) for r in released}
     found = Holds()
-    for account in accounts:
-        place = (account.feed, account.delivered_on, account.file)
-        why = _too_many_quarantined(reference, account)
-        if why and (account.feed, account.delivered_on, None, None, frozenset([account.sha256])) not in given:
-            found.files[place] = why
-    in_truth: dict[tuple[str, str, str | None], int] = {}
-    for scope in scopes(engine):
-        why = _too_small(reference, scope, in_truth.get(scope.place))
-        if not why and any((scope.feed, scope.delivered_on, file) in found.files for file in scope.files):
-            why = "来自隔离行过多而暂存的文件"
+
+    def hold_file(place: File, why: str) -> None:
+        if why and (*place[:2], None, None, frozenset([bytes_of[place]])) not in given:
+            found.files.setdefault(place, why)
+
+    def hold_scope(scope: Scope, why: str) -> None:
         shas = frozenset(bytes_of[scope.feed, scope.delivered_on, file] for file in scope.files)
         if why and (scope.feed, scope.delivered_on, scope.county_code, scope.department, shas) not in given:
-            found.scopes[scope] = why
-        else:
-            in_truth[scope.place] = scope.accepted
+            found.scopes.setdefault(scope, why)
+
+    def hold_scopes_of_held_files(stated: list[Scope]) -> None:
+        for scope in stated:
+            if any((scope.feed, scope.delivered_on, file) in found.files for file in scope.files):
+                hold_scope(scope, "来自暂存的文件")
+
+    in_truth: dict[tuple[str, str, str | None], int] = {}
+    for day in sorted({account.delivered_on for account in accounts}):
+        stated = [scope for scope in scopes if scope.delivered_on == day]
+        for account in accounts:
+            if account.delivered_on == day:
+                hold_file((account.feed, day, account.file), _too_many_quarantined(reference, account))
+        for scope in stated:
+            hold_scope(scope, _too_small(reference, scope, in_truth.get(scope.place)))
+        hold_scopes_of_held_files(stated)
+        for (feed, county, part), why in failing(day, found).items():
+            if not FEEDS[feed].snapshot:
+                hold_file((feed, day, int(part or 0)), why)
+            for scope in stated:
+                if scope.place == (feed, county, part):
+                    hold_scope(scope, why)
+        in_truth |= {scope.place: scope.accepted for scope in stated if scope not in found.scopes}
     return found
 
 
 def scopes(engine: Engine) -> list[Scope]:
     """Every scope of a snapshot and delivery date with accepted rows, by date."""
     found = []
-    for name, select in steps("gates").items():
-        for feed, county, department, day, accepted, files in engine.rows(name, select):
-            numbers = tuple(sorted(int(number) for number in files.split(";")))
-            found.append(Scope(feed, county, department, day, accepted, numbers))
+    for feed, county, department, day, accepted, files in engine.rows(
+        "snapshot_scopes",
+        "SELECT feed, county_code, department, delivered_on, accepted, files FROM snapshot_scopes",
+    ):
+        numbers = tuple(sorted(int(number) for number in files.split(";")))
+        found.append(Scope(feed, county, department, day, accepted, numbers))
     return sorted(found, key=lambda scope: (scope.delivered_on, *map(str, scope.place)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,82 +20,100 @@ if TYPE_CHECKING:
 
 Value = float | None
 
-#: What was judged in this process: bounds and numbers → which of the numbers fail. The days of a backfill are alike.
-_judged: dict[tuple[float | None, float | None, tuple[float, ...]], frozenset[int]] = {}
+#: Least and most, and a number: what one line says of one unit.
+Question = tuple[float | None, float | None, float]
+
+#: What Great Expectations said in this process: question → whether the number passes. Units and days are much alike,
+#: so most of what is asked was asked before.
+_answers: dict[Question, bool] = {}
 
 
-def judge(suite: Suite, columns: dict[str, Sequence[Value]]) -> dict[str, list[bool | None]]:
+def judge(suite: Suite, columns: Mapping[str, Sequence[Value]]) -> dict[str, list[bool | None]]:
     """Metric → for each unit whether it passes; None where there is no number: it can't be judged, and hasn't passed.
 
     `columns` has the numbers of each metric, all of the same units in the same order. Raises FanpinError where the
     suite names a metric that was not measured, or Great Expectations did not judge what it was given.
     """
-    asked: list[tuple[Expectation, tuple[float, ...]]] = []
-    for expectation in suite.expectations:
-        if expectation.metric not in columns:
-            raise FanpinError(f"expectations/{suite.name}.yaml: {expectation.metric} is not measured in sql/quality/.")
-        numbers = _numbers(suite, expectation.metric, columns[expectation.metric])
-        if numbers and (expectation.least, expectation.most, numbers) not in _judged:
-            asked.append((expectation, numbers))
-    _ask(suite, asked)
-    verdicts: dict[str, list[bool | None]] = {}
-    for expectation in suite.expectations:
-        values = columns[expectation.metric]
-        numbers = _numbers(suite, expectation.metric, values)
-        failing = _judged[expectation.least, expectation.most, numbers] if numbers else frozenset()
-        places = iter(range(len(numbers)))
-        verdicts[expectation.metric] = [None if value is None else next(places) not in failing for value in values]
-    return verdicts
+    ask([(suite, columns)])
+    return {
+        line.metric: [
+            None if value is None else _answers[line.least, line.most, float(value)] for value in columns[line.metric]
+        ]
+        for line in suite.expectations
+    }
 
 
-def _numbers(suite: Suite, metric: str, values: Sequence[Value]) -> tuple[float, ...]:
+def ask(asked: Iterable[tuple[Suite, Mapping[str, Sequence[Value]]]]) -> dict[Question, bool]:
+    """Have everything judged that was not judged before, at once; the answers to all of it. Raises as `judge`."""
+    questions: dict[Question, Expectation] = {}
+    for suite, columns in asked:
+        for line in suite.expectations:
+            if line.metric not in columns:
+                raise FanpinError(f"expectations/{suite.name}.yaml: {line.metric} is not measured in sql/quality/.")
+            for number in _numbers(suite, line.metric, columns[line.metric]):
+                questions.setdefault((line.least, line.most, number), line)
+    new: dict[tuple[float | None, float | None], tuple[Expectation, list[float]]] = {}
+    for (least, most, number), line in questions.items():
+        if (least, most, number) not in _answers:
+            new.setdefault((least, most), (line, []))[1].append(number)
+    if new:
+        _validate(list(new.values()))
+    return {question: _answers[question] for question in questions}
+
+
+def know(answers: Mapping[Question, bool]) -> None:
+    """Take over what Great Expectations said in an earlier process."""
+    _answers.update(answers)
+
+
+def _numbers(suite: Suite, metric: str, values: Sequence[Value]) -> set[float]:
     """The numbers of a column without the missing ones, which Great Expectations would let pass."""
-    numbers = []
+    numbers = set()
     for value in values:
         if value is None:
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise FanpinError(f"{suite.name}: {metric} is no number; only numbers are judged.")
-        numbers.append(float(value))
-    return tuple(numbers)
+        numbers.add(float(value))
+    return numbers
 
 
-def _ask(suite: Suite, asked: list[tuple[Expectation, tuple[float, ...]]]) -> None:
-    """Have the expectations judged, those of equally many numbers together: a frame has one length."""
-    lengths = sorted({len(numbers) for _, numbers in asked})
-    for length in lengths:
-        part = [(expectation, numbers) for expectation, numbers in asked if len(numbers) == length]
-        for (expectation, numbers), failing in zip(part, _validate(suite, part), strict=True):
-            _judged[expectation.least, expectation.most, numbers] = failing
-
-
-def _validate(suite: Suite, part: list[tuple[Expectation, tuple[float, ...]]]) -> list[frozenset[int]]:
+def _validate(lines: list[tuple[Expectation, list[float]]]) -> None:
+    """Have lines judged in one frame: a column a line, filled up with its last number to the length of the longest."""
     gx, batches = _great_expectations()
     import pandas
 
-    frame = pandas.DataFrame({expectation.metric: numbers for expectation, numbers in part})
-    frame.insert(0, "unit", range(len(frame)))
-    batch: Batch = batches.get_batch(batch_parameters={"dataframe": frame})
-    read = gx.ExpectationSuite(name=suite.name, expectations=[expectation.raw for expectation, _ in part])
+    length = max(len(numbers) for _, numbers in lines)
+    columns = {
+        f"line_{place}": numbers + numbers[-1:] * (length - len(numbers)) for place, (_, numbers) in enumerate(lines)
+    }
+    batch: Batch = batches.get_batch(
+        batch_parameters={"dataframe": pandas.DataFrame({"unit": range(length)} | columns, dtype=float)}
+    )
+    raw = [
+        line.raw | {"kwargs": line.raw["kwargs"] | {"column": f"line_{place}"}} for place, (line, _) in enumerate(lines)
+    ]
+    read = gx.ExpectationSuite(name="lines", expectations=raw)
     # What Great Expectations doesn't understand it leaves out, and the rest passes.
-    if len(read.expectations) != len(part):
-        raise FanpinError(f"expectations/{suite.name}.yaml: not every line was understood; nothing was judged.")
+    if len(read.expectations) != len(lines):
+        raise FanpinError("expectations/: not every line was understood by Great Expectations; nothing was judged.")
     result = batch.validate(
         read, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["unit"]}
     )
-    found: dict[str, frozenset[int]] = {}
+    found: dict[str, set[int]] = {}
     for one in result.results:
         said: dict[str, Any] = one.result
-        listed = said.get("unexpected_index_list")
-        if one.exception_info.get("raised_exception") or said.get("element_count") != len(frame):
-            raise FanpinError(f"expectations/{suite.name}.yaml: a line could not be judged.")
-        failing = frozenset(int(row["unit"]) for row in listed or ())
+        if one.exception_info.get("raised_exception") or said.get("element_count") != length:
+            raise FanpinError("expectations/: a line could not be judged by Great Expectations.")
+        failing = {int(row["unit"]) for row in said.get("unexpected_index_list") or ()}
         if bool(one.success) == bool(failing):
-            raise FanpinError(f"expectations/{suite.name}.yaml: a line was judged without saying what fails it.")
+            raise FanpinError("expectations/: a line was judged without saying what fails it.")
         found[one.expectation_config.kwargs["column"]] = failing
-    if found.keys() != {expectation.metric for expectation, _ in part}:
-        raise FanpinError(f"expectations/{suite.name}.yaml: not every line was judged.")
-    return [found[expectation.metric] for expectation, _ in part]
+    if found.keys() != columns.keys():
+        raise FanpinError("expectations/: not every line was judged by Great Expectations.")
+    for (line, numbers), failing in zip(lines, (found[name] for name in columns), strict=True):
+        for unit, number in enumerate(numbers):
+            _answers[line.least, line.most, number] = unit not in failing
 
 
 @cache

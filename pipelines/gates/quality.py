@@ -1,6 +1,6 @@
 """The quality of a day: what was measured of it, judged by the suites, and kept.
 
-A critical line that fails stops the publication, unless what fails it is held already: then nothing rests on it.
+A critical line about a delivery has had it held before; one about the tables to be published stops the publication.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.gates.judge import judge
+from pipelines.gates.judge import ask, judge
 from pipelines.gates.measures import Numbers, Unit, kept_numbers, measure_tables
-from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Suite, suites
+from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, suites
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import place
 from pipelines.warehouse.day import kept
@@ -48,46 +48,40 @@ def judge_day(engine: Engine, settings: Settings, day: date) -> None:
     measured |= measure_tables(engine)
     results = verdicts(day, measured)
     _keep(settings, day, results)
-    refuse(results, measured)
+    refuse(results)
     engine.load("quality_results", results)
 
 
 def verdicts(day: date, measured: dict[str, Numbers]) -> pl.DataFrame:
     """A row for each suite, line and unit. Raises FanpinError where a suite was not measured."""
-    rows = []
+    judged = []
     for suite in (*suites(FEED_SUITES), *suites(TABLE_SUITES)):
         if suite.name not in measured:
             raise FanpinError(f"{suite.name} was not measured on {day}: run the day again.")
-        rows += _of_suite(day, suite, measured[suite.name])
+        # Where nothing was measured there is something to say all the same: an empty frame would pass.
+        numbers = measured[suite.name] or {Unit(): {line.metric: None for line in suite.expectations}}
+        units = sorted(numbers, key=lambda unit: (unit.county_code or "", _natural(unit.part)))
+        metrics = {metric for found in numbers.values() for metric in found}
+        judged.append((suite, numbers, units, {m: [numbers[unit].get(m) for unit in units] for m in metrics}))
+    ask((suite, columns) for suite, _, _, columns in judged)
+    rows = []
+    for suite, numbers, units, columns in judged:
+        found = judge(suite, columns)
+        rows += [
+            (
+                day, suite.name, line.metric, line.description, unit.county_code, unit.part, unit.delivered_on,
+                line.severity, line.least, line.most, numbers[unit].get(line.metric), _VERDICTS[verdict],
+            )
+            for line in suite.expectations
+            for unit, verdict in zip(units, found[line.metric], strict=True)
+        ]  # fmt: skip
     return pl.DataFrame(rows, schema=RESULTS, orient="row")
 
 
-def _of_suite(day: date, suite: Suite, numbers: Numbers) -> list[tuple]:
-    # Where nothing was measured there is something to say all the same: an empty frame would pass.
-    numbers = numbers or {Unit(): {line.metric: None for line in suite.expectations}}
-    units = sorted(numbers, key=lambda unit: (unit.county_code or "", _natural(unit.part)))
-    metrics = {metric for found in numbers.values() for metric in found}
-    found = judge(suite, {metric: [numbers[unit].get(metric) for unit in units] for metric in metrics})
-    return [
-        (
-            day, suite.name, line.metric, line.description, unit.county_code, unit.part, unit.delivered_on,
-            line.severity, line.least, line.most, numbers[unit].get(line.metric), _VERDICTS[verdict],
-        )
-        for line in suite.expectations
-        for unit, verdict in zip(units, found[line.metric], strict=True)
-    ]  # fmt: skip
-
-
-def refuse(results: pl.DataFrame, measured: dict[str, Numbers]) -> None:
-    """Raises FanpinError where something critical fails that is not held."""
-    held = {
-        (suite, unit) for suite, numbers in measured.items() for unit, found in numbers.items() if found.get("held")
-    }
-    failed = [
-        row
-        for row in results.filter(severity="critical", verdict=FAIL).iter_rows(named=True)
-        if (row["suite"], Unit(row["county_code"], row["part"], row["delivered_on"])) not in held
-    ]
+def refuse(results: pl.DataFrame) -> None:
+    """Raises FanpinError where something critical fails of the tables that are about to be published."""
+    of_tables = pl.col("suite").str.starts_with(f"{TABLE_SUITES}/")
+    failed = results.filter(of_tables, severity="critical", verdict=FAIL).to_dicts()
     if failed:
         said = "; ".join(
             " ".join(

@@ -6,12 +6,13 @@ refused where it could pass in silence: an unknown type, severity or key, an emp
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from pipelines.feeds import FEEDS
 from pipelines.settings import CHECKOUT, FanpinError
 
 EXPECTATIONS = CHECKOUT / "expectations"
@@ -62,12 +63,20 @@ class Suite:
         return self.name.split("/", 1)[1]
 
 
-@cache
-def suites(folder: str, root: Path = EXPECTATIONS) -> tuple[Suite, ...]:
+def suites(folder: str, root: Path | None = None) -> tuple[Suite, ...]:
     """The suites of a folder, by name. Raises FanpinError, naming file and line, where one can't be trusted."""
+    return _suites(folder, root or EXPECTATIONS)
+
+
+@cache
+def _suites(folder: str, root: Path) -> tuple[Suite, ...]:
     paths = sorted((root / folder).glob("*.yaml"))
-    if not paths:
-        raise FanpinError(f"expectations/{folder} holds no suite: put it back, for without suites nothing is judged.")
+    tables = {path.stem.removesuffix("_table") for path in (CHECKOUT / "sql" / "quality" / "tables").glob("*.sql")}
+    wanted = FEEDS.keys() if folder == FEED_SUITES else tables
+    if missing := sorted(wanted - {path.stem for path in paths}):
+        raise FanpinError(
+            f"expectations/{folder}/{missing[0]}.yaml is missing: put it back, for what has no suite is not judged."
+        )
     return tuple(read_suite(path) for path in paths)
 
 
@@ -117,7 +126,7 @@ def _expectation(where: str, line: Any) -> Expectation:
         raise FanpinError(f"{where}: kwargs are column and min_value or max_value, and nothing else.")
     least, most = (kwargs.get(bound) for bound in _BOUNDS)
     for bound in (least, most):
-        if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int | float) or math.isnan(bound)):
+        if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int | float) or not isfinite(bound)):
             raise FanpinError(f"{where}: a bound is a number.")
     if least is None and most is None:
         raise FanpinError(f"{where}: a bound is needed, min_value or max_value: without one everything passes.")

@@ -30,7 +30,7 @@ _TO_DO = tuple(
     )
 )  # fmt: skip
 
-_STATUS = {"rejected": "未能读取，整份退回", "held": "与以往差别太大，暂缓使用"}
+_STATUS = {"rejected": "未能读取，整份退回", "held": "未达到报送要求，暂缓使用"}
 #: So many files that were not used are named; the others are counted.
 _TROUBLES = 10
 

@@ -18,12 +18,15 @@ import polars as pl
 
 from pipelines.feeds import FEEDS, Column, Feed
 from pipelines.files import new_folder
-from pipelines.gates.holds import Holds, held_rows, held_scopes, holds, visible
-from pipelines.gates.measures import measure_deliveries
+from pipelines.gates.critical import failing
+from pipelines.gates.holds import Holds, held_rows, held_scopes, holds, scopes, visible
+from pipelines.gates.measures import count_deliveries, measure_conservation, measure_deliveries
 from pipelines.gates.releases import releases
+from pipelines.gates.suites import EXPECTATIONS, FEED_SUITES
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
+from pipelines.staging.storage import place
 from pipelines.warehouse.engine import SQL, Engine, months, quoted, steps
 
 #: What a day keeps: table → the order of its rows, which is total.
@@ -105,6 +108,20 @@ def set_up(
     With `people`, deltas hold only the rows that may be theirs; snapshots are whole, for a scope's newest delivery
     is known from all of its rows.
     """
+    known = accounts(settings, day)
+    _give(engine, settings, day, reference, known, _held(engine, settings, day, reference, known), people)
+
+
+def _give(
+    engine: Engine,
+    settings: Settings,
+    day: date,
+    reference: Reference,
+    known: list[FileAccount],
+    found: Holds,
+    people: Collection[int] | None = None,
+) -> None:
+    """The same, once it is known what is held."""
     engine.make(
         "run",
         f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month",
@@ -114,14 +131,11 @@ def set_up(
         engine.load(f"reference_{name}", frame)
     engine.load("reference_rule_feeds", reference.rule_feeds)
     engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
-    for feed in FEEDS.values():
-        files = row_files(settings, feed.name, day)
-        engine.view(f"delivered_{feed.name}", files, staged_schema(feed), _whose(feed, files, people))
-    known = accounts(settings, day)
-    found = holds(engine, reference, known, releases(settings))
     engine.load("deliveries", deliveries(known, found))
     engine.load("held_scopes", held_scopes(found))
     for feed in FEEDS.values():
+        files = row_files(settings, feed.name, day)
+        engine.view(f"delivered_{feed.name}", files, staged_schema(feed), _whose(feed, files, people))
         keys = [column.staged for column in feed.columns if column.key]
         select = visible(feed.name, found, keys, staged_schema(feed))
         engine.execute(feed.name, f"CREATE OR REPLACE TEMP VIEW staged_{feed.name} AS {select}")
@@ -133,10 +147,39 @@ def set_up(
 def held(settings: Settings, day: date) -> Holds:
     """What is held of the deliveries dated on or before `day`."""
     with Engine(settings.home / "scratch") as engine:
-        for feed in FEEDS.values():
-            if feed.snapshot:
-                engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), staged_schema(feed))
-        return holds(engine, read_reference(settings.reference), accounts(settings, day), releases(settings))
+        return _held(engine, settings, day, read_reference(settings.reference), accounts(settings, day))
+
+
+def _held(engine: Engine, settings: Settings, day: date, reference: Reference, known: list[FileAccount]) -> Holds:
+    """The same, of accounts that were read; the engine then has what sql/gates/ makes."""
+    count_deliveries(engine, settings, day)
+    for name, select in steps("gates").items():
+        engine.make(name, select)
+
+    def as_of(delivered_on: date, found: Holds) -> pl.DataFrame:
+        return _measured_as_of(settings, delivered_on, reference, found)
+
+    return holds(reference, known, scopes(engine), releases(settings), failing(engine, settings, known, as_of))
+
+
+def _measured_as_of(settings: Settings, day: date, reference: Reference, found: Holds) -> pl.DataFrame:
+    """What is measured of the newest deliveries on `day`, given what is held so far; kept for who asks later."""
+    known = accounts(settings, day)
+    made_of = repr((known, sorted(found.files), list(found.scopes), made_by(settings, day)))
+    path = settings.home / "quality" / "as_of" / f"{day}-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.parquet"
+    if path.exists():
+        return pl.read_parquet(path, glob=False)
+    with Engine(settings.home / "scratch") as engine:
+        count_deliveries(engine, settings, day)
+        _give(engine, settings, day, reference, known, found)
+        wanted = {"registry", "registry_scopes", "names", "parameter_values"}
+        for name, select in steps("gates", "truth", "identity", "state", only=wanted | {"snapshot_scopes"}).items():
+            engine.make(name, select)
+        measured = measure_deliveries(engine)
+    for old in path.parent.glob(f"{day}-*.parquet"):
+        old.unlink()
+    place(path.parent, measured.write_parquet, lambda _: path.name)
+    return measured
 
 
 def _whose(feed: Feed, files: list[Path], people: Collection[int] | None) -> str:
@@ -194,7 +237,7 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         apply_rules(engine, reference)
         for name, select in steps("warnings").items():
             engine.make(name, select)
-        engine.load("measures", measure_deliveries(engine))
+        engine.load("measures", pl.concat([measure_deliveries(engine), measure_conservation(engine)]))
         with new_folder(settings.warehouse / day.isoformat()) as folder:
             for name, order in KEPT.items():
                 engine.write(name, folder / f"{name}.parquet", order)
@@ -209,12 +252,12 @@ MADE_BY = "made_by.json"
 
 
 def made_by(settings: Settings, day: date) -> dict[str, str]:
-    """Digests of what `day` would now be made by beside deliveries: `reference` tables, `releases` that may matter to
-    it, and the `program`.
+    """Digests of what `day` would now be made by beside deliveries: `reference` tables and suites of feeds, `releases`
+    that may matter to it, and the `program`.
     """
     given = [release for release in releases(settings) if release.delivered_on <= day]
     return {
-        "reference": _digest(settings.reference.glob("*.csv")),
+        "reference": _digest([*settings.reference.glob("*.csv"), *(EXPECTATIONS / FEED_SUITES).glob("*.yaml")]),
         "releases": hashlib.sha256(repr(given).encode()).hexdigest(),
         "program": _program(),
     }

@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -25,8 +25,11 @@ FIRST_YEAR, LAST_YEAR = 1899, 2101
 _WITHOUT_ROWS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
 
 
-def steps(*folders: str) -> dict[str, str]:
-    """The statements of the folders of sql/ by the name of the table each makes, in the order of their needs."""
+def steps(*folders: str, only: Collection[str] | None = None) -> dict[str, str]:
+    """The statements of the folders of sql/ by the name of the table each makes, in the order of their needs.
+
+    With `only`, no more than it takes to make these.
+    """
     texts = {
         path.stem: path.read_text(encoding="utf-8")
         for folder in folders
@@ -36,6 +39,12 @@ def steps(*folders: str) -> dict[str, str]:
         name: {word for word in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text) if word in texts and word != name}
         for name, text in texts.items()
     }
+    if only is not None:
+        wanted, waiting = set(), set(only)
+        while waiting:
+            wanted |= waiting
+            waiting = set().union(*(needs[name] for name in waiting)) - wanted
+        texts = {name: text for name, text in texts.items() if name in wanted}
     ordered: dict[str, str] = {}
     while len(ordered) < len(texts):
         ready = [name for name in texts if name not in ordered and needs[name] <= ordered.keys()]

@@ -1,7 +1,15 @@
 -- One row per judged unit: `codes_shift`, the share of rows whose main code would have to be another one to be spread
 -- as before. NULL with fewer than thirty rows now or before: nothing can be told from those.
 WITH counted AS (
-    SELECT feed, unit, code, count(*) AS rows FROM rows_judged WHERE code IS NOT NULL GROUP BY feed, unit, code
+    SELECT u.feed, u.unit, m.code, sum(m.value) AS rows
+    FROM delivery_measures m
+    JOIN quality_units u
+        ON u.feed = m.feed
+        AND u.delivered_on = m.delivered_on
+        AND u.county_code IS NOT DISTINCT FROM m.county_code
+        AND u.part IS NOT DISTINCT FROM m.part
+    WHERE m.metric = 'rows' AND m.code IS NOT NULL
+    GROUP BY u.feed, u.unit, m.code
 ),
 now_total AS (
     SELECT feed, unit, sum(rows) AS total FROM counted GROUP BY feed, unit

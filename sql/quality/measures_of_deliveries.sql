@@ -14,9 +14,8 @@ compared AS (
     GROUP BY n.feed, n.scope, n.delivered_on, n.accepted
 ),
 scope_files AS (
-    SELECT feed, county_code || '|' AS unit, delivered_on, ';' || files || ';' AS files FROM registry_deliveries
-    UNION ALL
-    SELECT feed, county_code || '|' || department, delivered_on, ';' || files || ';' FROM posts_deliveries
+    SELECT feed, county_code || '|' || coalesce(department, '') AS unit, delivered_on, ';' || files || ';' AS files
+    FROM snapshot_scopes
 ),
 unit_files AS (
     SELECT u.feed, u.unit, d.status, d.read, d.quarantined

@@ -2,12 +2,8 @@
 -- file of its newest delivery date. A county that should have come and didn't has no delivery date: nothing can be
 -- judged there.
 WITH scopes AS (
-    SELECT feed, county_code, CAST(NULL AS VARCHAR) AS part, max(delivered_on) AS delivered_on
-    FROM registry_deliveries
-    GROUP BY feed, county_code
-    UNION ALL
-    SELECT feed, county_code, department, max(delivered_on)
-    FROM posts_deliveries
+    SELECT feed, county_code, department AS part, max(delivered_on) AS delivered_on
+    FROM snapshot_scopes
     GROUP BY feed, county_code, department
 ),
 expected AS (

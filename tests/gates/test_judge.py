@@ -51,7 +51,7 @@ def test_a_line_that_is_left_out_is_noticed(monkeypatch) -> None:
         property(lambda self: raw(self) | {"type": "expect_nothing"} if self.metric == "x" else raw(self)),
     )
     with pytest.raises(FanpinError):
-        judge(suite(("x", 0, 0.123), ("y", 0, 0.123)), {"x": [0.1], "y": [0.1]})
+        judge(suite(("x", 0, 0.123), ("y", 0, 0.124)), {"x": [0.1], "y": [0.1]})
 
 
 def test_verdicts_are_the_same_when_they_come_from_memory(monkeypatch) -> None:

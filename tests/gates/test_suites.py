@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pipelines.feeds import FEEDS, Column, Feed
+from pipelines.gates import measures
 from pipelines.gates.measures import CONSERVATION
 from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Expectation, read_suite, suites
 from pipelines.publishing.analysts import QUALITY, marts
@@ -48,33 +50,40 @@ def test_what_is_expected_of_a_feed_is_what_it_is_declared_to_be(suite) -> None:
 
 @pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
 def test_what_is_measured_of_a_feed_is_what_it_is_declared_to_be(feed: Feed) -> None:
-    text = (CHECKOUT / "sql" / "quality" / f"{feed.name}_columns.sql").read_text(encoding="utf-8")
-    text = re.sub(r"\s+", " ", re.sub(r"--.*", "", text))
-    assert set(re.findall(r" AS ([a-z]\w*)", text)) - {"rows"} == structure(feed) - {"keys_repeated"}
+    text = counting(feed)
+    assert set(re.findall(r" AS (\w+_\w+)", text)) - PLACES == structure(feed) == set(measures.structure(feed))
     for column in feed.columns:
         for condition in conditions(column):
             assert condition in text, column.name
     for start, end in feed.periods:
-        assert f"s.{feed.column(end).staged} < s.{feed.column(start).staged}" in text
+        assert f"WHEN {feed.column(end).staged} < {feed.column(start).staged} THEN" in text
+
+
+#: What else stands in a row of counts.
+PLACES = {"last_ord", "county_code", "township_code"}
+
+
+def counting(feed: Feed) -> str:
+    """The statement that counts the rows of a feed, on one line."""
+    text = (CHECKOUT / "sql" / "gates" / "feeds" / f"{feed.name}_rows.sql").read_text(encoding="utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"--.*", "", text))
 
 
 def conditions(column: Column) -> list[str]:
-    found = [f"s.{column.staged} IS NULL THEN 1 END) AS {column.name}_missing"] if column.required else []
+    found = [f"{column.staged} IS NULL THEN 1 END) AS {column.name}_missing"] if column.required else []
     if column.type == "code":
-        found.append(f"s.{column.staged} NOT IN ({', '.join(repr(value[0]) for value in column.values)})")
+        found.append(f"{column.staged} NOT IN ({', '.join(repr(value[0]) for value in column.values)})")
     if column.type == "digits":
-        found.append(f"length(s.{column.staged}) <> {column.length}")
+        found.append(f"length({column.staged}) <> {column.length}")
     if column.type == "number":
-        found.append(f"s.{column.staged} < 0")
+        found.append(f"{column.staged} < 0")
     return found
 
 
 @pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
 def test_a_key_is_told_by_all_of_its_columns(feed: Feed) -> None:
-    text = (CHECKOUT / "sql" / "quality" / "rows_judged.sql").read_text(encoding="utf-8")
-    [part] = [part for part in text.split("UNION ALL") if f"u.feed = '{feed.name}'" in part]
-    key = part[: part.index("AS key_text")]
-    assert set(re.findall(r"coalesce\(CAST\(s\.(\w+)", key)) == {c.staged for c in feed.columns if c.key}
+    [keys] = re.findall(r"GROUP BY delivered_on, ([\w, ]+) HAVING", counting(feed))
+    assert set(keys.split(", ")) == {column.staged for column in feed.columns if column.key}
 
 
 @pytest.fixture
@@ -97,6 +106,7 @@ def test_a_good_line_is_read(written) -> None:
     (LINE.replace("critical", "fatal"), "unknown severity"),
     (LINE.replace(", max_value: 0", ""), "bound is needed"),
     (LINE.replace("max_value: 0", "max_value: .nan"), "a bound is a number"),
+    (LINE.replace("max_value: 0", "max_value: .inf"), "a bound is a number"),
     (LINE.replace("max_value: 0", "max_value: '0'"), "a bound is a number"),
     (LINE.replace("max_value: 0", "max_value: 0, min_value: 1"), "above max_value"),
     (LINE.replace("max_value: 0", "max_value: 0, mostly: 0.1"), "nothing else"),
@@ -119,6 +129,9 @@ def test_a_file_that_is_no_suite_is_refused(written, head) -> None:
         read_suite(written(LINE, head))
 
 
-def test_no_suite_at_all_is_refused(tmp_path) -> None:
-    with pytest.raises(FanpinError, match="holds no suite"):
-        suites("feeds", tmp_path)
+@pytest.mark.parametrize("name", ["feeds/posts.yaml", "tables/conservation.yaml"])
+def test_what_has_no_suite_is_not_passed_over(tmp_path, name) -> None:
+    shutil.copytree(CHECKOUT / "expectations", tmp_path, dirs_exist_ok=True)
+    (tmp_path / name).rename((tmp_path / name).with_suffix(".yml"))
+    with pytest.raises(FanpinError, match=rf"{name} is missing"):
+        suites(name.split("/")[0], tmp_path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import polars as pl
 import python_calamine
 from worlds.county import DAY, deliver, row
 
 from pipelines.exports import files, warnings
+from pipelines.feeds import FEEDS
 from pipelines.gates.quality import FAIL, results_path
 from pipelines.gates.review import held_list
 from pipelines.main_job import run
@@ -31,7 +33,7 @@ def dead_holders(settings) -> int:
 
 def conserved(settings, **counts: int) -> None:
     """Every row of the file ended somewhere, and what was judged of the day says so."""
-    [account] = files(settings, DAY).filter(feed="deaths").select(*counts).to_dicts()
+    account = files(settings, DAY).filter(feed="deaths").select(*counts).row(0, named=True)
     assert account == counts
     assert counts["read"] == counts["accepted"] + counts["quarantined"] + counts["superseded"]
     results = pl.read_parquet(results_path(settings, DAY))
@@ -118,3 +120,32 @@ def test_files_with_other_names_for_a_column_go_into_one_workbook(county, tmp_pa
     assert all(cells[1] for cells in rows) and rows[2][2] == "?" and rows[2][5] == "甲"
     assert export(county, "deaths", DAY, tmp_path / "again.xlsx") == 3
     assert workbook.read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+
+
+def test_what_a_mended_declaration_lets_in_is_replayed_for_its_day(county, monkeypatch) -> None:
+    """An office writes a value its own way, another names a column its own way: the declaration learns both."""
+    deliver(county, "deaths", [row("deaths", n, source="县公安局" if n > 3 else "公安") for n in range(1, 8)])
+    other = [{"死者证件": cells.pop("id_number"), **cells} for cells in [row("deaths", 8), row("deaths", 9)]]
+    deliver(county, "deaths", other, name="b.csv")
+    deliver(county, "payroll", [row("payroll", 50)])
+    run(county, DAY, DAY, lambda _: None)
+    assert dead_holders(county) == 3
+    assert files(county, DAY).filter(feed="deaths")["status"].to_list() == ["read", "rejected"]
+
+    deaths_feed = FEEDS["deaths"]
+    mended = {
+        "source": lambda c: replace(c, values=tuple((*v, "县公安局") if v[0] == "公安" else v for v in c.values)),
+        "id_number": lambda c: replace(c, aliases=(*c.aliases, "死者证件")),
+    }
+    columns = tuple(mended.get(column.name, lambda c: c)(column) for column in deaths_feed.columns)
+    monkeypatch.setitem(FEEDS, "deaths", replace(deaths_feed, columns=columns))
+    steps: list[str] = []
+    assert replay(county, "deaths", DAY, steps.append) == [
+        f"before: deaths {DAY} file 1 (read): 7 rows read = 3 accepted + 4 quarantined + 0 superseded",
+        f"before: deaths {DAY} file 2 (rejected): 0 rows read = 0 accepted + 0 quarantined + 0 superseded",
+        f"deaths {DAY} file 1 (read): 7 rows read = 7 accepted + 0 quarantined + 0 superseded",
+        f"deaths {DAY} file 2 (read): 2 rows read = 2 accepted + 0 quarantined + 0 superseded",
+    ]
+    assert [step for step in steps if step.startswith("staging")] == [f"staging deaths {DAY}: 2 files"]
+    assert dead_holders(county) == 9
+    conserved(county, read=7, accepted=7, quarantined=0, superseded=0)

@@ -43,8 +43,13 @@ def deliver(settings: Settings, feed: str, rows: list[dict[str, Any]], day: date
 
 @pytest.fixture
 def county(tmp_path: Path) -> Settings:
+    """The small county, in a home of the test's own."""
+    return founded(tmp_path / "home")
+
+
+def founded(home: Path) -> Settings:
     """Forty people of the registry, on a post each, and no warning about any."""
-    settings = Settings(tmp_path / "home", CHECKOUT / "data" / "reference", b"a key for tests")
+    settings = Settings(home, CHECKOUT / "data" / "reference", b"a key for tests")
     numbers = range(1, 41)
     deliver(settings, "registry", [row("registry", n, household_no=f"户{n}") for n in numbers])
     deliver(settings, "posts", [row("posts", n, post_no=f"岗{n}") for n in numbers])
