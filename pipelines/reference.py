@@ -77,6 +77,8 @@ TABLES: dict[str, dict[str, str]] = {
 #: Tables that the project adds: read from the checkout where the folder of the reference tables has none.
 OPTIONAL: dict[str, dict[str, str]] = {
     "rule_parameters": {"rule": "text*", "parameter": "text*", "title": "text*"},
+    "policy_parameters": TABLES["parameters"],
+    "key_areas": {"kind": "text*", "area": "text*", "code": "text*"},
 }
 
 #: What makes a row of a table one and the same.
@@ -88,6 +90,8 @@ KEYS = {
     "counties": ("county_code",),
     "townships": ("township_code",),
     "rule_parameters": ("rule", "parameter"),
+    "policy_parameters": ("parameter", "county_code", "valid_from"),
+    "key_areas": ("kind", "area", "code"),
 }
 
 

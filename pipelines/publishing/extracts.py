@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.feeds import FEEDBACK, FEEDS, ORD_FILE
 from pipelines.landing.header import find_header
 from pipelines.publishing.frames import frame
+from pipelines.publishing.policy import areas, hard_to_employ
 from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
@@ -56,9 +57,12 @@ class Extracts:
         self.counties = frame(engine, "extract_counties")["county_code"].drop_nulls().to_list()
         self._names = dict(engine.rows("counties", "SELECT county_code, county FROM reference_counties"))
         texts = _Texts(identities)
+        seekers = _seekers(engine, texts)
         frames = {
             "listed": _listed(engine, texts),
-            "seekers": _seekers(engine, texts),
+            "seekers": seekers,
+            "hard_to_employ": hard_to_employ(engine, seekers),
+            "areas": areas(engine),
             "scale": frame(engine, "scale"),
             "ended": frame(engine, "ended"),
             "cannot_judge": frame(engine, "cannot_judge"),

@@ -17,6 +17,7 @@ from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import make_tables, write_database
 from pipelines.publishing.brief import brief
 from pipelines.publishing.passwords import password
+from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.quality_page import quality_page
 from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
 from pipelines.reference import read_reference
@@ -52,6 +53,7 @@ def publish(settings: Settings, day: date, progress: Callable[[str], None] = lam
     with Engine(settings.home / "scratch") as engine:
         progress(f"{day}: publishing")
         derive_warnings(engine, settings, day)
+        derive_policy(engine, settings, day)
         items = list(_items(engine, settings, day))
         kept = {i.name for i in items if _stands(target, before.get(i.name), i)}
         made = {i.name: e for i in items if i.name not in kept and _stands(ahead, e := _entry(ahead, i.name), i)}
@@ -89,6 +91,7 @@ def counties_to_write(settings: Settings, day: date) -> list[str]:
     before = _entries(target / MANIFEST)
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
+        derive_policy(engine, settings, day)
         items = _extracts(engine, settings, day)
         return [county for county, item in items.items() if not _stands(target, before.get(item.name), item)]
 
@@ -101,6 +104,7 @@ def write_ahead(settings: Settings, day: date, county_codes: Collection[str]) ->
     ahead = _ahead(settings, day)
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
+        derive_policy(engine, settings, day)
         for county, item in _extracts(engine, settings, day).items():
             if county in county_codes and not _stands(ahead, _entry(ahead, item.name), item):
                 _write_ahead(item, ahead / item.name)

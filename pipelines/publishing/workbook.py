@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.publishing.extracts import County, Extracts, gather
 from pipelines.publishing.guide import write_guide
 from pipelines.publishing.indicators_sheet import write_indicators
+from pipelines.publishing.policy_sheets import write_areas, write_hard_to_employ
 from pipelines.publishing.sheets import Book, Column
 from pipelines.publishing.slips import write_slips
 from pipelines.publishing.unused_sheet import NAME as UNUSED
@@ -87,6 +88,8 @@ def build(extracts: Extracts, code: str) -> tuple[bytes, dict[str, int]]:
     counts["入户核查单"] = write_slips(book, county)
     counts["就业需求清单"] = _write_seekers(book, county)
     counts["指标"] = write_indicators(book, county, extracts.dates)
+    counts["就业困难人员"] = write_hard_to_employ(book, county)
+    counts["考核和重点区域"] = write_areas(book, county)
     if unused := write_unused(book, county):
         counts[UNUSED] = unused
     write_options(book, county, extracts.rules)

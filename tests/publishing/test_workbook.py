@@ -33,7 +33,7 @@ from .conftest import BEFORE, DAY, folder, next_day
 from .opening import counties, listed, opened, sheet
 
 COUNTY = "340422"
-SHEETS = ["说明", "预警清单", "入户核查单", "就业需求清单", "指标", "选项"]
+SHEETS = ["说明", "预警清单", "入户核查单", "就业需求清单", "指标", "就业困难人员", "考核和重点区域", "选项"]
 
 
 def exported(settings: Settings, table: str, day: date = DAY) -> list[dict[str, str]]:

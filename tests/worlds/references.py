@@ -35,6 +35,11 @@ def read_table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _columns(name: str) -> list[str]:
+    with open(TABLES / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
 def write_reference(folder: Path, variant: str, day: date, cases: Iterable[tuple[Case, dict[str, str]]]) -> None:
     """Write the tables of a world. `cases` are given with their counties by word."""
     tables = {path.stem: read_table(path.stem) for path in sorted(TABLES.glob("*.csv"))}
@@ -53,7 +58,7 @@ def write_reference(folder: Path, variant: str, day: date, cases: Iterable[tuple
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]) if rows else list(read_table(name)[0]))
+            writer = csv.DictWriter(file, list(rows[0]) if rows else _columns(name))
             writer.writeheader()
             writer.writerows(rows)
 
