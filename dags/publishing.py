@@ -2,11 +2,11 @@
 
 **When**: for day D when `monitoring` has released its warnings. By hand: trigger it with D as its partition key.
 
-**Reads** `warehouse/` · **writes** `published/D` (analysts' file, counties' workbooks, page, manifest),
-`published/latest`, `schedule/issued.json`; where D says something else than when it was last published, also the
-later dates that are published, for the life of their warnings goes through D. Each date is complete or as it was: the
-workbooks of D are written ahead, county by county (`extract`), to `published/.ahead/D`, and `publish` takes up those
-that say what is to be published, and writes the others itself. Then an event of `published`.
+**Reads** `warehouse/` · **writes** `published/D` (analysts' file, counties' workbooks, pages, manifest),
+`published/latest`, `schedule/published.json`; also the later published dates that D changes, for the life of their
+warnings goes through D. Each date is complete or as it was: the workbooks of D are written ahead, county by county
+(`extract`), to `published/.ahead/D`; `publish` takes up those that say what is to be published, and writes the others
+itself. Then an event of `published`.
 
 **To look**: `published/D/manifest.json`; `fanpin doctor` holds every published file against its manifest.
 
@@ -70,12 +70,10 @@ with DAG(
         get_current_context()["date"] = on
         return publish_day(installation(), date.fromisoformat(on), say)
 
-    @step(writes=True, outlets=[PUBLISHED])
+    @step(outlets=[PUBLISHED])
     def announce() -> None:
-        """Note what was published, and an asset event."""
-        from pipelines.scheduled.days import note_published
-
-        note_published(installation(), business_day())
+        """An asset event: D is published."""
+        say(f"{business_day()} is published")
 
     found = dates()
     extracted = extract.expand(group=workbooks())

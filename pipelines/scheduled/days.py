@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 
-from pipelines.publishing.publish import counties_to_write, publish
+from pipelines.publishing.publish import counties_to_write, publish, published_dates
 from pipelines.scheduled.arrivals import stage_until
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.scheduled.readiness import outdated
-from pipelines.scheduled.sign_off import content
 from pipelines.settings import Settings
-from pipelines.warehouse.day import reconcile, run_dates
+from pipelines.warehouse.day import content, reconcile, run_dates
 
 Progress = Callable[[str], None]
-_MATTER = "issued"
+_MATTER = "published"
 #: At most so many groups of counties are written side by side: each must first work out the day's warnings.
 GROUPS = 16
 
@@ -29,15 +29,19 @@ def conclude(settings: Settings, day: date, progress: Progress) -> bool:
 
 
 def to_publish(settings: Settings, day: date) -> list[date]:
-    """`day`, and where it says something else than when it was last published, the later dates that are published.
+    """`day`, and the later published dates of which earlier run dates say something else than when they were published.
 
-    Those of them that are to be run again are left out: running them publishes them.
+    Those that say something else themselves, or are to be run again, are left out: their own runs publish them, when
+    somebody has signed them off if need be.
     """
-    if read_notes(settings, _MATTER).get(day.isoformat()) == content(settings, day):
-        return [day]
-    again = outdated(settings, day)
-    published = [d for d in run_dates(settings) if (settings.published / d.isoformat()).exists()]
-    return [day, *(d for d in published if d > day and d not in again)]
+    known, again = read_notes(settings, _MATTER), outdated(settings, day)
+    later = []
+    for other in published_dates(settings):
+        before, now = known.get(other.isoformat(), ""), _sources(settings, other)
+        same_itself = not before or before.split()[0] == now.split()[0]
+        if other > day and other not in again and before != now and same_itself:
+            later.append(other)
+    return [day, *later]
 
 
 def groups_to_write(settings: Settings, day: date) -> list[list[str]]:
@@ -48,10 +52,13 @@ def groups_to_write(settings: Settings, day: date) -> list[list[str]]:
 
 
 def publish_day(settings: Settings, day: date, progress: Progress) -> bool:
-    """Publish one date; whether anything in it is new. Only who holds the home for writing may."""
-    return publish(settings, day, progress)
+    """Publish one date, and note from what; whether anything in it is new. Only who holds the home for writing may."""
+    changed = publish(settings, day, progress)
+    note(settings, _MATTER, {day.isoformat(): _sources(settings, day)})
+    return changed
 
 
-def note_published(settings: Settings, day: date) -> None:
-    """Note that `day` and the later dates it changes were published. Only who holds the home for writing may."""
-    note(settings, _MATTER, {day.isoformat(): content(settings, day)})
+def _sources(settings: Settings, day: date) -> str:
+    """What is published of a date is made of: a digest of what it concluded, and one of what all up to it concluded."""
+    all_of_them = repr([(d, content(settings, d)) for d in run_dates(settings, day)])
+    return f"{content(settings, day)} {hashlib.sha256(all_of_them.encode()).hexdigest()}"

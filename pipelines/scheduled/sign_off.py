@@ -14,7 +14,7 @@ from statistics import median
 
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import private_folder
-from pipelines.warehouse.day import digest, kept, run_dates
+from pipelines.warehouse.day import content, run_dates
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
@@ -64,12 +64,7 @@ def tally(settings: Settings, day: date) -> Tally:
     usual = {rule: median(counts[d][rule] for d in before) for rule in now} if before else {}
     counties = Counter(county for _, county, opened, ended in rows if _stands(opened, ended, day))
     unusual = tuple(rule for rule in sorted(usual) if now[rule] > max(AT_LEAST, TIMES * usual[rule]))
-    return Tally(day, dict(now), dict(counties), usual, unusual, content(settings, day))
-
-
-def content(settings: Settings, day: date) -> str:
-    """A digest of what a day concluded."""
-    return digest(kept(settings, day, "hits").parent)
+    return Tally(day, dict(now), dict(counties), usual, unusual, content(settings, day) or "")
 
 
 def record(settings: Settings, found: Tally, approved: bool, by: str, at: str) -> None:

@@ -224,6 +224,7 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
 
     Returns whether anything differs from what was kept before. Raises FanpinError where a reference table is wrong.
     """
+    origin = made_by(settings, day)
     reference = read_reference(settings.reference)
     with Engine(settings.home / "scratch") as engine:
         set_up(engine, settings, day, reference)
@@ -241,10 +242,10 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         with new_folder(settings.warehouse / day.isoformat()) as folder:
             for name, order in KEPT.items():
                 engine.write(name, folder / f"{name}.parquet", order)
-            (folder / MADE_BY).write_text(json.dumps(made_by(settings, day), sort_keys=True), encoding="ascii")
-            kept = settings.warehouse / day.isoformat()
-            before = digest(kept) if kept.exists() else None
-            return digest(folder) != before
+            before, now = content(settings, day), digest(folder)
+            text = json.dumps(origin | {"content": now}, sort_keys=True)
+            (folder / MADE_BY).write_text(text, encoding="ascii")
+            return now != before
 
 
 #: What a day was made by, beside what it concluded.
@@ -264,11 +265,17 @@ def made_by(settings: Settings, day: date) -> dict[str, str]:
 
 
 def was_made_by(settings: Settings, day: date) -> dict[str, str]:
-    """The same of what `day` was made by when it was run; empty where that was not kept."""
+    """The same of what `day` was made by when it was run, and its `content`; empty where that was not kept."""
     try:
         return json.loads((settings.warehouse / day.isoformat() / MADE_BY).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return {}
+
+
+def content(settings: Settings, day: date) -> str | None:
+    """A digest of what `day` concluded; None where it was not run."""
+    folder = settings.warehouse / day.isoformat()
+    return was_made_by(settings, day).get("content") or (digest(folder) if folder.exists() else None)
 
 
 @cache
