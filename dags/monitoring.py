@@ -23,7 +23,7 @@ with the task and in `gates/sign_offs.jsonl`. The same content is not asked abou
 - *A flood of warnings waits for a sign-off*: look first at the accounts of that day. A county that delivered half of
   its registry makes one; reject, have it delivered again, and D is run again by itself.
 - *A run date was skipped*: its first task says why: it waits for feeds, or was run with just these deliveries.
-- *To let out a day that was rejected*: clear its run and approve.
+- *To let out a day that was rejected*: clear `sign_off` in its run, with what comes after it, and approve.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ with DAG(
         execution_timeout=None,
     )
 
-    @step(writes=True)
-    def decide(ti=None) -> None:
+    @step(writes=True, kind="short_circuit")
+    def decide(ti=None) -> bool:
         """Record who decided and when; a rejected day ends here."""
         from pipelines.scheduled.sign_off import record, tally
 
@@ -129,8 +129,8 @@ with DAG(
         by = (answer["responded_by_user"] or {}).get("name") or "nobody, in time"
         settings = installation()
         record(settings, tally(settings, business_day()), approved, by, str(answer["responded_at"]))
-        if not approved:
-            raise AirflowSkipException(f"rejected by {by}: {business_day()} is not published")
+        say(f"{'approved' if approved else 'rejected'} by {by}")
+        return approved
 
     @step(outlets=[WARNINGS], trigger_rule="none_failed_min_one_success")
     def release() -> None:
