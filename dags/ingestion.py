@@ -43,7 +43,8 @@ def ingestion(feed: Feed) -> DAG:
         schedule=PartitionedAssetTimetable(LANDED[feed.name]),
         catchup=False,
         max_active_runs=16,
-        default_args=DEFAULTS,
+        default_args=DEFAULTS
+        | {"priority_weight": 10, "weight_rule": "absolute"},  # what is there first, then the days
         deadline=takes_at_most(f"ingest_{feed.name}", 180),
         doc_md=RUNBOOK.format(name=feed.name, chinese=feed.chinese, awaited=_AWAITED[feed.awaited]),
         tags=["fanpin", "1 ingestion"],

@@ -6,6 +6,7 @@ Business days are partition keys `YYYY-MM-DD` in the time zone of the province, 
 from __future__ import annotations
 
 import functools
+import json
 import os
 import traceback
 from collections.abc import Callable
@@ -63,8 +64,8 @@ def daily() -> CronPartitionTimetable:
 
 
 def takes_at_most(dag: str, minutes: float) -> DeadlineAlert:
-    """A notice when a run has not ended in time. `FANPIN_ALERT_MINUTES` overrides the minutes, for trying it."""
-    minutes = float(os.environ.get("FANPIN_ALERT_MINUTES") or minutes)
+    """A notice when a run has not ended in time. `FANPIN_ALERT_MINUTES`, like {"monitoring": 90}, says otherwise."""
+    minutes = float(json.loads(os.environ.get("FANPIN_ALERT_MINUTES") or "{}").get(dag, minutes))
     about = {"dag": dag, "allowed": f"{minutes:g} minutes"}
     return DeadlineAlert(
         DeadlineReference.DAGRUN_QUEUED_AT, timedelta(minutes=minutes), SyncCallback(notices.late_run, kwargs=about)
