@@ -51,7 +51,7 @@ def ingestion(feed: Feed) -> DAG:
     ) as dag:
 
         @step(writes=True, kind="short_circuit", outlets=[STAGED[feed.name]])
-        def take_in(ti=None) -> list[str]:
+        def take_in(ti=None, dag_run=None) -> list[str]:
             """Stage the delivery, an asset event: it has come. Returns the days to be run because of it, or run again.
 
             Where there are none, the run ends here: a day that has just become complete starts by itself.
@@ -64,7 +64,7 @@ def ingestion(feed: Feed) -> DAG:
             for name, number in sorted(counts.items()):
                 say(f"{name}: {number}")
             ti.xcom_push(key="counts", value=counts)
-            return [d.isoformat() for d in to_run(settings, feed.name, day)]
+            return [d.isoformat() for d in to_run(settings, feed.name, day, dag_run.run_id)]
 
         @step(outlets=[DUE])
         def make_due(days: list[str], outlet_events=None) -> None:

@@ -120,6 +120,7 @@ def _environment(port: int, demonstration: bool) -> dict[str, str]:
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",  # the API server shares a small machine with the tasks
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home / "jwt.secret"),
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -64,10 +65,11 @@ def why_not(settings: Settings, day: date) -> str | None:
     return f"{day} waits for {', '.join(absent)}, at most until its deadline" if absent else None
 
 
-def to_run(settings: Settings, feed: str, delivered_on: date) -> list[date]:
+def to_run(settings: Settings, feed: str, delivered_on: date, run: str = "") -> list[date]:
     """The days to be run, or run again, because of a delivery, beside the day whose feeds are complete with it.
 
-    The first delivery of a feed of which the latest is enough may be what several days have waited for.
+    The first delivery of a feed of which the latest is enough may be what several days have waited for. A day that
+    another `run` has asked for with just these deliveries is not asked for again. Only who holds the home may ask.
     """
     days = set(outdated(settings, delivered_on))
     if FEEDS[feed].awaited == "day" and delivered_on in run_dates(settings):
@@ -77,7 +79,16 @@ def to_run(settings: Settings, feed: str, delivered_on: date) -> list[date]:
     if FEEDS[feed].awaited == "latest" and delivered_on == first:
         dates = {account.delivered_on for account in known}
         days |= {day for day in dates if day >= delivered_on and why_not(settings, day) is None}
-    return sorted(days)
+    asked = read_notes(settings, "asked")
+    found = {}
+    for day in sorted(days):
+        places = sorted(_place(account) for account in known if account.delivered_on <= day)
+        digest = hashlib.sha256(repr(places).encode()).hexdigest()
+        before, _, by = asked.get(day.isoformat(), "").partition(" ")
+        if before != digest or by == run:
+            found[day] = f"{digest} {run}"
+    note(settings, "asked", {day.isoformat(): mark for day, mark in found.items()})
+    return list(found)
 
 
 def at_rest(settings: Settings, day: date) -> bool:
