@@ -6,7 +6,7 @@ BIN := .venv/bin
 SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless openssh-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run airflow test lint system lock
+.PHONY: help setup run airflow test docs lint system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ airflow: setup ## run the days by Airflow on this machine; SAMPLE=yes: those of 
 
 test: setup ## every test; those that need a system program skip where there is none (make system)
 	@$(BIN)/python -m pytest
+
+docs: setup ## write docs/feeds.md anew from the declarations of the feeds
+	@$(BIN)/python -m pipelines.dictionary > docs/feeds.md
 
 lint: setup ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
