@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import date, datetime
@@ -36,7 +37,7 @@ def _say(line: str) -> None:
 
 @app.command()
 def run(day: Day) -> None:
-    """Stage what is new, reconcile, raise warnings and publish, for one date. Running it again changes nothing."""
+    """Stage, reconcile, raise warnings and publish, for one date. Running it again changes nothing."""
     _run(day, day)
 
 
@@ -56,12 +57,13 @@ def backfill(
 
 def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
-    from pipelines.report import missing, troubles, unknown_answers
-    from pipelines.settings import settings
+    from pipelines.report import missing, notices, troubles, unknown_answers
+    from pipelines.settings import installation
 
-    installation = settings()
-    staged = run_days(installation, first, last, _say, only_run_dates)
-    for line in troubles(staged) + unknown_answers(installation, last, staged) + missing(installation, last):
+    settings = installation()
+    staged = run_days(settings, first, last, _say, only_run_dates)
+    said = troubles(staged) + unknown_answers(settings, last, staged) + missing(settings, last) + notices(settings)
+    for line in said:
         _say(line)
 
 
@@ -71,18 +73,19 @@ def export(
     day: Day,
     output: Annotated[Path | None, typer.Option("--output", help="a file; without it, standard output")] = None,
 ) -> None:
-    """A table as it stood on a date, as CSV, with ID numbers: for those who hold the key."""
+    """A table as it stood on a date, as CSV. With ID numbers: for those who hold the key."""
     from pipelines.exports import EXPORTS, to_csv
-    from pipelines.settings import settings
+    from pipelines.files import write_private
+    from pipelines.settings import installation
 
     if table not in EXPORTS:
         raise typer.BadParameter(f"unknown table; choose one of {', '.join(EXPORTS)}", param_hint="TABLE")
-    text = to_csv(EXPORTS[table](settings(), day))
+    text = to_csv(EXPORTS[table](installation(), day))
     if output is None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.flush()
     else:
-        output.write_text(text, encoding="utf-8", newline="")
+        write_private(output, text.encode("utf-8"))
 
 
 @app.command()
@@ -94,21 +97,21 @@ def national(
         typer.Option("--since", parser=_day, metavar="YYYY-MM-DD", help="compare with this date, not the last run"),
     ] = None,
 ) -> None:
-    """Changed employment states in the forms of the national system, by county. They hold ID numbers."""
+    """Changed employment states in the national system's forms. One a county; they hold ID numbers."""
     from pipelines.publishing.national import national as write
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    files = write(settings(), day, output, since, _say)
+    files = write(installation(), day, output, since, _say)
     _say(f"{len(files)} workbooks written; they hold ID numbers: for the clerks who upload them, and deleted then.")
 
 
 @app.command()
 def explain(warning_id: Annotated[str, typer.Argument(help="the ID of a warning, as in the workbook")]) -> None:
-    """The dated story behind a warning, in Chinese: the facts, the delivered rows, the rule and its clause."""
+    """The dated story behind a warning, in Chinese. The facts, the delivered rows, the rule and its clause."""
     from pipelines.explaining import explain as tell
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    print(tell(settings(), warning_id))
+    print(tell(installation(), warning_id))
 
 
 @app.command()
@@ -116,9 +119,11 @@ def password(county: Annotated[str, typer.Argument(help="a county's code, six di
     """The password of a county's extract."""
     from pipelines.publishing.passwords import password as of
     from pipelines.settings import settings
+    from pipelines.staging.identities import Identities
 
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise typer.BadParameter("expected a county's code of six digits, like 340422", param_hint="COUNTY")
+    Identities(settings())  # with another key than the home's it would be the password of no file
     print(of(settings(), county))
 
 
@@ -130,9 +135,9 @@ app.add_typer(gate, name="gate")
 def gate_list(day: Day) -> None:
     """What is held of the deliveries dated on or before a date, and why."""
     from pipelines.gates.review import held_list
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    for line in held_list(settings(), day):
+    for line in held_list(installation(), day):
         print(line)
 
 
@@ -149,11 +154,11 @@ def gate_release(
     """Let a held delivery in, as it is now; run the affected days to take it up. Who and why are kept."""
     from pipelines.feeds import FEEDS
     from pipelines.gates.review import release
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
     if feed not in FEEDS:
         raise typer.BadParameter(f"unknown feed; choose one of {', '.join(FEEDS)}", param_hint="--feed")
-    for line in release(settings(), feed, delivered_on, county, department, file, by, reason):
+    for line in release(installation(), feed, delivered_on, county, department, file, by, reason):
         print(line)
 
 
@@ -176,9 +181,9 @@ def quarantine_list(
 ) -> None:
     """How many rows are in quarantine, by feed, delivery, column and reason. Nothing personal."""
     from pipelines.returns.rejected import Asked, summary
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    for line in summary(settings(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+    for line in summary(installation(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
         print(line)
 
 
@@ -188,9 +193,9 @@ def quarantine_show(
 ) -> None:
     """The rows as they were delivered, each with its reason. They hold names and ID numbers."""
     from pipelines.returns.rejected import Asked, shown
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    for line in shown(settings(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+    for line in shown(installation(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
         print(line)
 
 
@@ -203,9 +208,9 @@ def quarantine_export(
 ) -> None:
     """A workbook to send back to the office: its rows as delivered, with what is wrong beside them."""
     from pipelines.returns.workbook import export as write
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    rows = write(settings(), _feed(feed) or "", delivered_on, output, file)
+    rows = write(installation(), _feed(feed) or "", delivered_on, output, file)
     _say(f"{rows} rows written; the workbook holds names and ID numbers: it is for the office that delivered them.")
 
 
@@ -213,9 +218,9 @@ def quarantine_export(
 def quarantine_replay(feed: FeedName, delivered_on: Delivery) -> None:
     """Read a corrected delivery again, run every day it touches, and say where its rows ended."""
     from pipelines.returns.replay import replay
-    from pipelines.settings import settings
+    from pipelines.settings import installation
 
-    for line in replay(settings(), _feed(feed) or "", delivered_on, _say):
+    for line in replay(installation(), _feed(feed) or "", delivered_on, _say):
         print(line)
 
 
@@ -243,11 +248,13 @@ def deliver(
         bool, typer.Option("--again", help="also what was delivered before: the county has lost it")
     ] = False,
 ) -> None:
-    """Hand the counties what was published for them, signed, to the folders or SFTP servers of FANPIN_DESTINATIONS."""
+    """Hand the counties what was published for them, signed. Where to: the folders or SFTP servers of
+    FANPIN_DESTINATIONS.
+    """
     from pipelines.handover.deliver import deliver as hand_over
-    from pipelines.settings import FanpinError, settings
+    from pipelines.settings import FanpinError, installation
 
-    done = [delivered.outcome for delivered in hand_over(settings(), day, _say, county, again)]
+    done = [delivered.outcome for delivered in hand_over(installation(), day, _say, county, again)]
     _say(f"delivered {done.count('delivered')}, before {done.count('already')}, failed {done.count('failed')}")
     if "failed" in done:
         raise FanpinError("not all was delivered: the lines above say why. Deliver again; what arrived is left out.")
@@ -258,7 +265,7 @@ def verify(
     folder: Annotated[Path, typer.Argument(help="the folder that was delivered: it holds manifest.json")],
     key: Annotated[Path, typer.Option("--key", help="the file with the public key")],
 ) -> None:
-    """Check that a delivered folder holds what was signed, whole and unchanged. Needs neither home nor key."""
+    """Check that a delivered folder holds what was signed. Whole and unchanged; needs neither home nor key."""
     from pipelines.handover.signing import verify as check
 
     says, faults = check(folder, key)
@@ -292,7 +299,7 @@ def simulate(
         ),
     ] = None,
 ) -> None:
-    """Deliveries of a made-up province, and beside them the truth, to try and to measure."""
+    """Deliveries of a made-up province, and the truth beside them. To try and to measure."""
     from pipelines.settings import reference
     from pipelines.simulation.simulate import START
     from pipelines.simulation.simulate import simulate as make
@@ -309,6 +316,16 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+def _where(error: OSError) -> str:
+    """What can't be used; of a delivered file only its folder, for its name can hold somebody's."""
+    from pipelines.settings import home
+
+    if not isinstance(error.filename, str):
+        return "a file can't be read or written"
+    path = Path(error.filename)
+    return f"{path.parent if home() / 'landing' in path.parents else path} can't be read or written"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The `fanpin` command. Exit 0: done; 1: failed; 2: wrong usage."""
     from pipelines.settings import FanpinError
@@ -317,6 +334,9 @@ def main(arguments: list[str] | None = None) -> None:
         app(arguments)
     except FanpinError as error:
         _say(f"fanpin: {error}")
+    except OSError as error:
+        _say(f"fanpin: {_where(error)} ({os.strerror(error.errno or 0)}): see that the disk is not full and that this")
+        _say("user may read and write there, then run again. What was published before is still whole.")
     except Exception as error:
         # Messages of libraries may quote a row: said is where it broke, and what kind of error it is, not its text.
         _say("".join(traceback.format_tb(error.__traceback__)).rstrip())

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 
 from pipelines.settings import FanpinError, home, key, reference, settings
 
@@ -32,6 +33,9 @@ def check(say: Callable[[str], None]) -> bool:
         except FanpinError as error:
             faults += 1
             say(f"FAULT    {name}: {error}")
+        except OSError as error:
+            faults += 1
+            say(f"FAULT    {name}: can't be read or written ({os.strerror(error.errno or 0)}): see to its permissions.")
     for program, package in SYSTEM.items():
         if not shutil.which(program):
             say(f"optional {program}: not found; some tests skip. `make system` installs {package}.")
@@ -39,6 +43,11 @@ def check(say: Callable[[str], None]) -> bool:
         say(f"optional {FONT}: not found; pictures lack Chinese characters. `make system` installs {FONT_PACKAGE}.")
     say("all that a run needs is in order" if not faults else f"{faults} to mend")
     return not faults
+
+
+def _lines(lines: list[str]) -> str:
+    """What is in order, and under it what looks like a slip."""
+    return "\n         ".join(lines)
 
 
 def _python() -> str:
@@ -50,6 +59,8 @@ def _python() -> str:
 
 def _home() -> str:
     folder = home()
+    if folder.exists() and not folder.is_dir():
+        raise FanpinError(f"{folder} is no folder: set FANPIN_HOME to the folder in which landing/ lies.")
     probe = folder if folder.exists() else folder.parent
     while not probe.exists():
         probe = probe.parent
@@ -74,10 +85,18 @@ def _key() -> str:
 
 
 def _reference() -> str:
-    from pipelines.reference import read_reference
+    from pipelines.reference import read_reference, slips
 
     tables = read_reference(reference()).tables
-    return ", ".join(f"{table} {frame.height}" for table, frame in tables.items())
+    return _lines([", ".join(f"{table} {frame.height}" for table, frame in tables.items()), *slips(reference())])
+
+
+def _passwords() -> str:
+    from pipelines.publishing.passwords import passwords, short
+
+    passwords(settings(), set())
+    chosen = "some set in the file of FANPIN_PASSWORDS" if os.environ.get("FANPIN_PASSWORDS") else "all from the key"
+    return _lines([chosen, *short()])
 
 
 def _suites() -> str:
@@ -96,12 +115,30 @@ def _landing() -> str:
     if not folder.is_dir():
         raise FanpinError(f"{folder} is missing: make it, with folders <feed>/<YYYY-MM-DD>/ for what is delivered.")
     from pipelines.feeds import FEEDS
+    from pipelines.landing.deliveries import passed_over
 
-    strange = sorted(
-        p.name for p in folder.iterdir() if p.is_dir() and p.name not in FEEDS and not p.name.startswith(".")
-    )
-    note = f"; {len(strange)} folders are no feed's and are not read" if strange else ""
-    return f"{sum((folder / feed).is_dir() for feed in FEEDS)} of {len(FEEDS)} feeds have deliveries{note}"
+    found = f"{sum((folder / feed).is_dir() for feed in FEEDS)} of {len(FEEDS)} feeds have deliveries"
+    return _lines([found, *passed_over(folder)])
+
+
+def _kept() -> str:
+    from pipelines.feeds import FEEDS
+    from pipelines.parquet import damaged, read_parquet
+    from pipelines.staging.accounts import quarantine_files, row_files
+    from pipelines.staging.storage import content_digest
+    from pipelines.warehouse.day import KEPT, kept, run_dates
+
+    if not home().exists():
+        return "nothing yet"
+    installed = settings()
+    staged = [p for feed in FEEDS for files in (row_files, quarantine_files) for p in files(installed, feed, date.max)]
+    for path in staged:  # its name says what it holds
+        if not path.is_file() or not path.stem.endswith(content_digest(path)[:16]):
+            raise FanpinError(damaged(str(path)) or f"{path} can't be read.")
+    days = run_dates(installed)
+    for path in (kept(installed, day, table) for day in days for table in KEPT):
+        read_parquet(path)
+    return f"{len(staged)} staged files and {len(days)} run dates, each whole"
 
 
 def _published() -> str:
@@ -142,9 +179,11 @@ CHECKS: dict[str, Callable[[], str]] = {
     "programs": _python,
     "home": _home,
     "key": _key,
+    "passwords": _passwords,
     "reference tables": _reference,
     "expectations": _suites,
     "landing": _landing,
+    "kept files": _kept,
     "published": _published,
     "handing over": _handover,
 }

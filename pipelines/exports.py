@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.feeds import ORD_DAY, ORD_FILE
+from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.staging.accounts import accounts, quarantine_files
 from pipelines.staging.identities import Identities
@@ -41,7 +42,7 @@ def quarantine(settings: Settings, day: date) -> pl.DataFrame:
     """One row a quarantined row of a delivery dated on or before `day`."""
     columns = ["feed", "delivered_on", "file", "row", "column", "reason"]
     parts = [
-        pl.read_parquet(path, columns=columns, glob=False)
+        read_parquet(path, columns)
         for feed in sorted({account.feed for account in accounts(settings, day)})
         for path in quarantine_files(settings, feed, day)
     ]
@@ -52,7 +53,7 @@ def quarantine(settings: Settings, day: date) -> pl.DataFrame:
 def conflicts(settings: Settings, day: date) -> pl.DataFrame:
     """One row a row in truth on `day` that has a known ID number with another name."""
     ran(settings, day)
-    found = pl.read_parquet(kept(settings, day, "conflicts"), glob=False).with_columns(*delivered_row("ord"))
+    found = read_parquet(kept(settings, day, "conflicts")).with_columns(*delivered_row("ord"))
     found = _with_file_names(settings, _with_id_numbers(settings, found, "person", "id_number"), day)
     return found.select("id_number", "feed", "delivered_on", "file", "row")
 
@@ -60,7 +61,7 @@ def conflicts(settings: Settings, day: date) -> pl.DataFrame:
 def states(settings: Settings, day: date) -> pl.DataFrame:
     """One row a registry person: the employment state on `day`."""
     ran(settings, day)
-    found = pl.read_parquet(kept(settings, day, "states"), columns=["person", "state", "since", "cause"], glob=False)
+    found = read_parquet(kept(settings, day, "states"), ["person", "state", "since", "cause"])
     return _with_id_numbers(settings, found, "person", "id_number").select("id_number", "state", "since", "cause")
 
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.settings import FanpinError
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that holds names or ID numbers: its owner alone may read it. Raises FanpinError."""
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # what was there before may have been open to others
+                os.fchmod(file.fileno(), 0o600)
+            file.write(data)
+    except OSError as error:
+        raise FanpinError(
+            f"{path} can't be written ({os.strerror(error.errno or 0)}): name a file in a folder that exists, on a "
+            "disk that is not full."
+        ) from None
 
 
 def sync(path: Path) -> None:

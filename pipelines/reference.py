@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +82,9 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "key_areas": {"kind": "text*", "area": "text*", "code": "text*"},
 }
 
+#: From when to when a row of a table holds: its columns.
+_SPANS = (("parameters", "valid_from", "valid_to"), ("instruments", "in_force_from", "in_force_to"))
+
 #: What makes a row of a table one and the same.
 KEYS = {
     "parameters": ("parameter", "county_code", "valid_from"),
@@ -130,6 +134,48 @@ class Reference:
         )
 
 
+def slips(folder: Path) -> list[str]:
+    """A line for each row of the reference tables that is allowed and yet has no effect: a slip, as a rule.
+
+    Raises FanpinError where a table is missing or wrong.
+    """
+    tables = {name: _rows(folder, name) for name in TABLES}
+    used = _words() | {f"max_age_{feed}" for feed in FEEDS}
+    written, based = _written(), {row["rule"] for _, row in tables["basis"]}
+    found = []
+
+    def slip(name: str, number: int, column: str, what: str) -> None:
+        found.append(f"reference table {name}.csv, row {number}, column {column}: {what}")
+
+    for number, row in tables["parameters"]:
+        if row["parameter"] not in used:
+            slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
+        if row["county_code"] and not re.fullmatch("[0-9]{6}", row["county_code"]):
+            slip("parameters", number, "county_code", "expected six digits, or nothing for the whole province")
+    for name, since, until in _SPANS:
+        for number, row in tables[name]:
+            if row[until] and row[until] < row[since]:
+                slip(name, number, until, f"lies before {since}, so the row never holds")
+    for number, row in tables["basis"]:
+        if row["rule"] not in written:
+            slip("basis", number, "rule", "there is no rule of this name; is it spelt right?")
+    for number, row in tables["rules"]:
+        if row["rule"] not in based:
+            slip("rules", number, "rule", "basis.csv has no clause for this rule, so it is never in force")
+    return found
+
+
+def _written() -> set[str]:
+    """The rules that have a statement."""
+    return {path.stem for path in (CHECKOUT / "sql" / "rules").glob("*.sql")}
+
+
+def _words() -> set[str]:
+    """Every word that stands in quotes in the statements or the code: the parameters they use are among them."""
+    files = [*(CHECKOUT / "sql").rglob("*.sql"), *(CHECKOUT / "pipelines").rglob("*.py")]
+    return {word for path in files for word in re.findall(r"""['"](\w+)['"]""", path.read_text(encoding="utf-8"))}
+
+
 def read_reference(folder: Path) -> Reference:
     """Read and check the reference tables of `folder`.
 
@@ -145,6 +191,18 @@ def read_reference(folder: Path) -> Reference:
 
 
 def _read(folder: Path, name: str) -> pl.DataFrame:
+    rows = [row for _, row in _rows(folder, name)]
+    columns = (TABLES | OPTIONAL)[name]
+    return pl.DataFrame(
+        {
+            column: pl.Series([row[column] for row in rows], dtype=_TYPES[kind.rstrip("*")][1])
+            for column, kind in columns.items()
+        }
+    )
+
+
+def _rows(folder: Path, name: str) -> list[tuple[int, dict[str, object]]]:
+    """The rows of a table, each with its number as a spreadsheet shows it."""
     path = folder / f"{name}.csv"
     columns = (TABLES | OPTIONAL)[name]
     try:
@@ -165,11 +223,12 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
         raise FanpinError(
             f"reference table {name}.csv lacks the column {missing[0]}: its first row must name {', '.join(columns)}."
         )
-    values: dict[str, list[object]] = {column: [] for column in columns}
+    found: list[tuple[int, dict[str, object]]] = []
     seen: dict[tuple[object, ...], int] = {}
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
+        values: dict[str, object] = {}
         for column, kind in columns.items():
             place = header.index(column)
             cell = row[place].strip() if place < len(row) else ""
@@ -182,22 +241,21 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
                 ) from None
             if value is None and kind.endswith("*"):
                 raise FanpinError(f"reference table {name}.csv, row {number}, column {column}: a value is needed.")
-            values[column].append(value)
-        key = tuple(values[column][-1] for column in KEYS[name])
+            values[column] = value
+        key = tuple(values[column] for column in KEYS[name])
         if key in seen:
             raise FanpinError(
                 f"reference table {name}.csv, row {number}: the same {', '.join(KEYS[name])} as in row {seen[key]}; "
                 "keep one of them."
             )
         seen[key] = number
-    return pl.DataFrame(
-        {column: pl.Series(values[column], dtype=_TYPES[kind.rstrip("*")][1]) for column, kind in columns.items()}
-    )
+        found.append((number, values))
+    return found
 
 
 def _check(reference: Reference) -> None:
     rules, basis = reference.tables["rules"], reference.tables["basis"]
-    written = {path.stem for path in (CHECKOUT / "sql" / "rules").glob("*.sql")}
+    written = _written()
     for rule in rules["rule"]:
         if rule not in written:
             raise FanpinError(

@@ -7,6 +7,9 @@ from datetime import date
 
 from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS, ORD_FILE
+from pipelines.landing.deliveries import passed_over
+from pipelines.publishing.passwords import short
+from pipelines.reference import slips
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
 from pipelines.warehouse.day import run_dates
@@ -58,7 +61,15 @@ def missing(settings: Settings, day: date) -> list[str]:
     absent = [feed.name for feed in FEEDS.values() if feed.name not in delivered]
     if not absent:
         return []
+    if len(absent) == len(FEEDS):
+        return [f"nothing was delivered by {day}, so nothing could be found: are the date and {settings.home} right?"]
     return [f"never delivered by {day}: {', '.join(absent)}; rules that need these feeds find nothing there"]
+
+
+def notices(settings: Settings) -> list[str]:
+    """A line for each thing in the installation that is allowed and yet looks like a slip."""
+    landing = passed_over(settings.landing) if settings.landing.is_dir() else []
+    return landing + slips(settings.reference) + short()
 
 
 def summary(settings: Settings, day: date) -> list[str]:

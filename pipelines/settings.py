@@ -56,8 +56,14 @@ class Settings:
 
 
 def home() -> Path:
-    """The home folder: `FANPIN_HOME`, else `data/` of the checkout."""
-    return Path(os.environ.get("FANPIN_HOME") or CHECKOUT / "data").resolve()
+    """The home folder: `FANPIN_HOME`, else `data/` of the checkout. Raises FanpinError for one DuckDB would misread."""
+    folder = Path(os.environ.get("FANPIN_HOME") or CHECKOUT / "data").resolve()
+    if "\\" in str(folder) or "?" in str(folder):
+        raise FanpinError(
+            f"FANPIN_HOME holds a backslash or a question mark ({folder}), which DuckDB takes for / and for the "
+            "start of options: choose another folder."
+        )
+    return folder
 
 
 def reference() -> Path:
@@ -88,5 +94,20 @@ def key() -> bytes:
 
 
 def settings() -> Settings:
-    """The installation that the environment names."""
+    """The installation that the environment names, be there anything in its home or not."""
     return Settings(home(), reference(), key())
+
+
+def installation() -> Settings:
+    """The installation that the environment names; raises FanpinError where its home is none: it may be mistyped."""
+    found = settings()
+    if not found.landing.is_dir() and not found.staging.is_dir():  # a home restored from a backup has no landing
+        if not found.home.exists():
+            what = "does not exist"
+        else:
+            what = "has no folder landing" if found.home.is_dir() else "is no folder"
+        raise FanpinError(
+            f"the home {found.home} {what}: set FANPIN_HOME to the folder in which landing/<feed>/<YYYY-MM-DD>/<file> "
+            "is delivered. For a new home, make its folder landing first."
+        )
+    return found

@@ -24,15 +24,16 @@ def home(tmp_path_factory) -> Path:
     return home
 
 
-def fanpin(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def fanpin(home: Path, *arguments: str, before=None, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FANPIN_")}
     return subprocess.run(
         [Path(sys.executable).parent / "fanpin", *arguments],
         env=clean | {"FANPIN_HOME": str(home), "FANPIN_KEY": "a key"} | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
+        preexec_fn=before,
     )
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.gates.judge import ask, judge
 from pipelines.gates.measures import Numbers, Unit, kept_numbers, measure_tables
 from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, suites
+from pipelines.parquet import read_parquet, write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import place
 from pipelines.warehouse.day import kept
@@ -44,7 +45,7 @@ def judge_day(engine: Engine, settings: Settings, day: date) -> None:
     The results are kept in `home/quality/<date>.parquet`. Raises FanpinError where something critical fails: what was
     published before stays.
     """
-    measured = kept_numbers(pl.read_parquet(kept(settings, day, "measures"), glob=False))
+    measured = kept_numbers(read_parquet(kept(settings, day, "measures")))
     measured |= measure_tables(engine)
     results = verdicts(day, measured)
     _keep(settings, day, results)
@@ -104,7 +105,7 @@ def results_path(settings: Settings, day: date) -> Path:
 
 def _keep(settings: Settings, day: date, results: pl.DataFrame) -> None:
     path = results_path(settings, day)
-    place(path.parent, lambda temporary: results.write_parquet(temporary), lambda _: path.name)
+    place(path.parent, lambda temporary: write_parquet(results, temporary), lambda _: path.name)
 
 
 def _natural(part: str | None) -> tuple[int, str]:

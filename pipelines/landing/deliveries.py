@@ -10,6 +10,9 @@ from pathlib import Path
 from pipelines.feeds import FEEDS
 from pipelines.settings import Settings
 
+#: So many folders are named, and the rest counted.
+MOST_SAID = 10
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -26,6 +29,32 @@ def delivery_date(folder: str) -> date | None:
 def is_delivery(name: str) -> bool:
     """Whether a file of this name is a delivery, rather than a lock, a hidden file or an upload under way."""
     return not name.startswith((".", "~$")) and not name.lower().endswith((".part", ".tmp"))
+
+
+def passed_over(landing: Path) -> list[str]:
+    """A line for each folder of `landing` that no run reads because of its name: mistyped, as a rule."""
+    lines = []
+    for folder in _folders(landing):
+        if folder.name not in FEEDS:
+            lines.append(f"landing/{_said(folder)} is not read: no feed is called so; the feeds are {', '.join(FEEDS)}")
+            continue
+        for day in _folders(folder):
+            where, delivered_on = f"landing/{folder.name}/{_said(day)}", delivery_date(day.name)
+            if delivered_on is None:
+                lines.append(f"{where} is not read: expected a delivery date like 2025-06-03 as its name")
+            elif not 2000 <= delivered_on.year <= 2100:
+                lines.append(f"{where} is taken for a delivery of the year {delivered_on.year}: is its name right?")
+    return lines if len(lines) <= MOST_SAID else [*lines[:MOST_SAID], f"and {len(lines) - MOST_SAID} folders more"]
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _said(folder: Path) -> str:
+    """A folder's name where it is plain and can't be somebody's: mistyped feeds and dates are."""
+    plain = re.fullmatch(r"[A-Za-z0-9年月日 ._-]{1,30}", folder.name) and not re.search(r"[0-9]{9}", folder.name)
+    return folder.name if plain else "(a folder whose name is not repeated here)"
 
 
 def deliveries(settings: Settings, until: date) -> Iterator[tuple[str, date, dict[str, Path]]]:

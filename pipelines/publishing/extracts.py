@@ -16,7 +16,8 @@ from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities, Kind
-from pipelines.warehouse.day import kept, run_dates, staged_schema
+from pipelines.staging.schema import sql_schema
+from pipelines.warehouse.day import kept, run_dates
 from pipelines.warehouse.engine import Engine, quoted, steps
 
 
@@ -36,9 +37,7 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     rules = frame(engine, "reference_rules")
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     for feed in ("employment", "posts", "feedback"):
-        engine.view(
-            f"staged_{feed}", row_files(settings, feed, day), staged_schema(FEEDS[feed]), _not_held(engine, feed)
-        )
+        engine.view(f"staged_{feed}", row_files(settings, feed, day), sql_schema(FEEDS[feed]), _not_held(engine, feed))
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
     _losses(engine, settings)
     dates = _dated(engine, settings, day)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.parquet import read_parquet
 from pipelines.publishing.frames import frame
 from pipelines.publishing.sheets import Book, Column
 from pipelines.reference import read_reference
@@ -75,10 +76,10 @@ def _compared(settings: Settings, day: date, since: date | None) -> date | None:
 def _changed(settings: Settings, day: date, before: date | None) -> pl.DataFrame:
     """`person`, `state` on `day` of everybody whose state was another, or none, on `before`."""
     columns = ["person", "state"]
-    now = pl.read_parquet(kept(settings, day, "states"), columns=columns, glob=False)
+    now = read_parquet(kept(settings, day, "states"), columns)
     if before is None:
         return now
-    then = pl.read_parquet(kept(settings, before, "states"), columns=columns, glob=False)
+    then = read_parquet(kept(settings, before, "states"), columns)
     return now.join(then, on=columns, how="anti").sort("person")
 
 

@@ -14,6 +14,9 @@ from pipelines.settings import FanpinError, Settings
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _LENGTH, _GROUP = 16, 4
 
+#: A password set in the file may be shorter, and that is said.
+_SHORTEST = 8
+
 
 def password(settings: Settings, county_code: str) -> str:
     """The password of a county's extract: set in the file that `FANPIN_PASSWORDS` names, else derived from the key.
@@ -29,6 +32,16 @@ def passwords(settings: Settings, county_codes: set[str]) -> list[tuple[str, str
     return sorted(
         {*chosen.items(), *((county, _derived(settings.key, county)) for county in county_codes | chosen.keys())}
     )
+
+
+def short() -> list[str]:
+    """A line for each county whose password of the file `FANPIN_PASSWORDS` is easily found by trying."""
+    return [
+        f"the file of FANPIN_PASSWORDS, county {county}: its password has fewer than {_SHORTEST} characters; whoever "
+        "gets hold of the workbook can try them all: choose a longer one"
+        for county, word in _set().items()
+        if len(word) < _SHORTEST
+    ]
 
 
 def _derived(key: bytes, county_code: str) -> str:

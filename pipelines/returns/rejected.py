@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.feeds import FEEDS
+from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.staging.accounts import quarantine_files
 from pipelines.staging.identities import Identities
@@ -56,7 +57,7 @@ class Asked:
 def rejected(settings: Settings, asked: Asked) -> pl.DataFrame:
     """Where the rows are, and which check they broke: nothing personal."""
     parts = [
-        pl.read_parquet(path, columns=list(REJECTED), glob=False)
+        read_parquet(path, list(REJECTED))
         for feed in FEEDS
         if asked.feed in (None, feed)
         for path in quarantine_files(settings, feed, asked.until)

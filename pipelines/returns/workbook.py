@@ -5,13 +5,13 @@ Corrected, it can be delivered as it is: the header is the delivered one, and wh
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.feeds import FEEDS
+from pipelines.files import write_private
 from pipelines.landing.header import find_header
 from pipelines.publishing.sheets import Book, Column
 from pipelines.returns.rejected import REASONS, Asked, as_delivered, chinese
@@ -41,15 +41,7 @@ def export(settings: Settings, feed: str, delivered_on: date, output: Path, file
         )
     if rows.height > MOST_ROWS:
         raise FanpinError(f"{rows.height} rows are more than a sheet holds: name one file with --file.")
-    data = build(feed, delivered_on, rows)
-    try:
-        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(handle, "wb") as target:
-            target.write(data)
-    except OSError as error:
-        raise FanpinError(
-            f"the workbook can't be written ({os.strerror(error.errno or 0)}): name another file."
-        ) from None
+    write_private(output, build(feed, delivered_on, rows))
     return rows.height
 
 

@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-import polars as pl
-
 from pipelines.feeds import FEEDS
+from pipelines.parquet import read_parquet
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
@@ -110,7 +109,7 @@ def _outdated(settings: Settings, days: Iterable[date]) -> list[date]:
 
 def _read_by(settings: Settings, day: date) -> set[tuple]:
     columns = ["feed", "delivered_on", "file", "sha256"]
-    return set(pl.read_parquet(kept(settings, day, "deliveries"), columns=columns).rows())
+    return set(read_parquet(kept(settings, day, "deliveries"), columns).rows())
 
 
 def _place(account: FileAccount) -> tuple:

@@ -14,8 +14,10 @@ import duckdb
 import polars as pl
 
 from pipelines.feeds import ORD_FILE, Feed, ord_of
+from pipelines.parquet import damaged
 from pipelines.settings import FanpinError
 from pipelines.staging.schema import key_columns, sql_type, staged_schema
+from pipelines.warehouse.engine import literal, quoted
 
 #: What a gathering may take before it goes on on disk.
 MEMORY_LIMIT = "1GB"
@@ -51,10 +53,10 @@ class Gatherer:
         Every row has the `columns`, of which `ord` follows the file's new number. A column that `old` lacks is null.
         """
         names = ", ".join(map(quoted_name, columns))
-        selects = [f"SELECT {names} FROM read_parquet({_list(parts)})"]
+        selects = [f"SELECT {names} FROM read_parquet({quoted(parts)})"]
         if old and moved:
             base = ord_of(delivered_on, 0, 0)
-            have = {row[0] for row in self._run(f"DESCRIBE SELECT * FROM read_parquet({_list([old])})").fetchall()}
+            have = {row[0] for row in self._run(f"DESCRIBE SELECT * FROM read_parquet({quoted([old])})").fetchall()}
             casts = [
                 f"TRY_CAST({quoted_name(name) if name in have else 'NULL'} AS {sql_type(kind)}) AS {quoted_name(name)}"
                 for name, kind in columns.items()
@@ -63,7 +65,7 @@ class Gatherer:
             pairs = ", ".join(f"({before}, {after})" for before, after in moved.items())
             selects.append(
                 f"SELECT {', '.join(casts)}, ord + (after - before) * {ORD_FILE} AS ord "
-                f"FROM read_parquet({_list([old])}) JOIN (VALUES {pairs}) AS moved(before, after) "
+                f"FROM read_parquet({quoted([old])}) JOIN (VALUES {pairs}) AS moved(before, after) "
                 f"ON (ord - {base}) // {ORD_FILE} = before"
             )
         self._run(f"CREATE OR REPLACE TEMP VIEW {table} AS " + " UNION ALL BY NAME ".join(selects))
@@ -98,14 +100,15 @@ class Gatherer:
 
     def write(self, select: str, path: Path) -> None:
         """Writes what a query gives as Parquet."""
-        self._run(f"COPY ({select}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        self._run(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         try:
             return self._connection.execute(sql)
         except duckdb.Error as error:  # its text may quote data
             raise FanpinError(
-                f"could not gather staged rows (DuckDB {type(error).__name__}). Nothing was changed: see that the "
+                damaged(str(error))
+                or f"could not gather staged rows (DuckDB {type(error).__name__}). Nothing was changed: see that the "
                 "disk is not full and that nobody else is writing in the home, and run again."
             ) from None
 
@@ -113,16 +116,3 @@ class Gatherer:
 def quoted_name(column: str) -> str:
     """The name of a column as SQL wants it (`row` and `column` are words of SQL)."""
     return f'"{column}"'
-
-
-def _list(paths: Sequence[Path]) -> str:
-    """Paths as a list of patterns that match nothing but themselves."""
-    return "[" + ", ".join(map(_quoted_pattern, paths)) + "]"
-
-
-def _quoted_pattern(path: Path) -> str:
-    return _quoted("".join(f"[{c}]" if c in "*?[" else c for c in str(path)))
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.feeds import ORD_FILE, Feed, ord_of
 from pipelines.landing.rejection import Rejected
 from pipelines.landing.table import open_table
+from pipelines.parquet import write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging import delivered
 from pipelines.staging.accounts import FileAccount, Group, group_folder, write_group
@@ -182,7 +183,7 @@ class Parts:
 
     def add(self, kind: str, rows: pl.DataFrame) -> None:
         path = self.folder / f"{kind}-{len(self._files[kind])}.parquet"
-        rows.write_parquet(path, compression="lz4")
+        write_parquet(rows, path, "lz4")
         self._files[kind].append(path)
 
     def files(self, kind: str) -> list[Path]:

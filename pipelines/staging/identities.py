@@ -15,6 +15,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.feeds import FEEDS
+from pipelines.parquet import write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging import resident_id
 from pipelines.staging.accounts import Group, groups
@@ -171,7 +172,7 @@ class Identities:
         folder = private_folder(self._folder / kind)
         return place(
             folder,
-            lambda path: part.write_parquet(path, compression="zstd"),
+            lambda path: write_parquet(part, path),
             lambda path: f"{content_digest(path)[:16]}.parquet",
         )
 

@@ -43,6 +43,12 @@ def staged_schema(feed: Feed) -> dict[str, pl.DataType]:
     return {**schema, "ord": pl.Int64}
 
 
+def sql_schema(feed: Feed) -> dict[str, str]:
+    """All columns of a feed's staged rows, with their types as DuckDB calls them."""
+    columns = {name: sql_type(kind) for name, kind in staged_schema(feed).items()}
+    return columns | {"delivered_on": "DATE", "superseded": "BOOLEAN"}
+
+
 def key_columns(feed: Feed) -> list[str]:
     """The staged columns of a feed's key."""
     return [column.staged for column in feed.columns if column.key]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.files import sync_alone
 from pipelines.settings import FanpinError
 
 
@@ -43,11 +44,10 @@ def place(folder: Path, write: Callable[[Path], object], name: Callable[[Path], 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
+        sync_alone(temporary)
         final = name(temporary)
         os.replace(temporary, folder / final)
-        _sync(folder)
+        sync_alone(folder)
     except OSError as error:
         raise FanpinError(
             f"could not write in {folder} ({os.strerror(error.errno or 0)}). Nothing was changed: free space or set "
@@ -62,11 +62,3 @@ def content_digest(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

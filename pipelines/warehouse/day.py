@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.feeds import FEEDS, Column, Feed
+from pipelines.feeds import FEEDS, Feed
 from pipelines.files import new_folder
 from pipelines.gates.critical import failing
 from pipelines.gates.holds import Holds, held_rows, held_scopes, holds, scopes, visible
@@ -26,6 +26,7 @@ from pipelines.gates.suites import EXPECTATIONS, FEED_SUITES
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
+from pipelines.staging.schema import sql_schema
 from pipelines.staging.storage import place
 from pipelines.warehouse.engine import SQL, Engine, months, quoted, steps
 
@@ -63,35 +64,6 @@ RULE_ROWS = """
     level INTEGER, in_window BOOLEAN, period INTEGER, reason VARCHAR,
     subject_feed VARCHAR, subject_ord BIGINT, fact_feed VARCHAR, fact_ord BIGINT
 """
-
-_SQL_TYPES = {
-    "id": "BIGINT",
-    "name": "BIGINT",
-    "account": "BIGINT",
-    "text": "VARCHAR",
-    "digits": "VARCHAR",
-    "code": "VARCHAR",
-    "date": "DATE",
-    "end_date": "DATE",
-    "month": "INTEGER",
-    "number": "DECIMAL(18, 4)",
-    "yes_no": "BOOLEAN",
-}
-
-
-def staged_schema(feed: Feed) -> dict[str, str]:
-    """Column → SQL type of a feed's staged rows."""
-
-    def kind(column: Column) -> str:
-        return "BIGINT" if column.private else _SQL_TYPES[column.type]
-
-    schema: dict[str, str] = {}
-    for column in feed.columns:
-        schema[column.staged] = kind(column)
-        if column.type == "id" and feed.born_on:
-            schema["born_on"] = "DATE"
-    return schema | {"ord": "BIGINT", "delivered_on": "DATE", "superseded": "BOOLEAN"}
-
 
 #: The feeds on whose absence a rule rests: whom their quarantined or held rows name is in doubt.
 ABSENCE_FEEDS = ("registry", "posts", "employment")
@@ -135,9 +107,9 @@ def _give(
     engine.load("held_scopes", held_scopes(found))
     for feed in FEEDS.values():
         files = row_files(settings, feed.name, day)
-        engine.view(f"delivered_{feed.name}", files, staged_schema(feed), _whose(feed, files, people))
+        engine.view(f"delivered_{feed.name}", files, sql_schema(feed), _whose(feed, files, people))
         keys = [column.staged for column in feed.columns if column.key]
-        select = visible(feed.name, found, keys, staged_schema(feed))
+        select = visible(feed.name, found, keys, sql_schema(feed))
         engine.execute(feed.name, f"CREATE OR REPLACE TEMP VIEW staged_{feed.name} AS {select}")
     engine.make("held_rows", " UNION ALL ".join(held_rows(feed, found) for feed in ABSENCE_FEEDS))
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]

@@ -14,6 +14,7 @@ from types import TracebackType
 import duckdb
 import polars as pl
 
+from pipelines.parquet import damaged, write_parquet
 from pipelines.settings import CHECKOUT, FanpinError
 
 SQL = CHECKOUT / "sql"
@@ -88,19 +89,22 @@ class Engine:
 
     def execute(self, name: str, statement: str) -> duckdb.DuckDBPyConnection:
         """Run one statement; `name` is what an error calls it."""
+        file = None
         try:
             return self.connection.execute(statement)
         except _WITHOUT_ROWS as error:
             reason = f"{type(error).__name__}: {error}"
             missing = not isinstance(error, duckdb.OutOfMemoryException)
         except duckdb.Error as error:
-            reason = type(error).__name__
+            reason, file = type(error).__name__, damaged(str(error))
             missing = isinstance(error, duckdb.IOException)
         if self.hint and missing:
             raise FanpinError(self.hint)
         raise FanpinError(
-            f"the step {name} failed in DuckDB ({reason}). Where it ran out of memory or disk, give it more "
-            "(FANPIN_MEMORY, free space in the home) and run the day again; else report it with this line."
+            file
+            or f"the step {name} failed in DuckDB ({reason}). Where it ran out of memory or disk, give it more "
+            "(FANPIN_MEMORY, free space in the home) and run the day again; else see whether `fanpin doctor` finds a "
+            "damaged file, or report it with this line."
         )
 
     def make(self, name: str, select: str) -> None:
@@ -110,7 +114,7 @@ class Engine:
     def load(self, name: str, frame: pl.DataFrame) -> None:
         """Make the table `name` of a frame."""
         path = self._folder / f"{name}.parquet"
-        frame.write_parquet(path)
+        write_parquet(frame, path)
         self.make(name, f"SELECT * FROM read_parquet({quoted([path])})")
         path.unlink()
 

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
 from pipelines.warehouse.day import kept, made_by, run_dates, was_made_by
-from pipelines.warehouse.engine import Engine, literal, months, quoted, steps
+from pipelines.warehouse.engine import Engine, months, quoted, steps
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
 #: The first is a letter, so that no spreadsheet takes an ID for a number.
@@ -66,8 +66,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     for table in ("hits", "unjudged", "evidence", "workforce"):
         name = f"all_{table}"
         parts = [
-            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({literal(str(kept(settings, d, table)))})"
-            for d in days
+            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({quoted([kept(settings, d, table)])})" for d in days
         ]
         engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):

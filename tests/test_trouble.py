@@ -1,0 +1,161 @@
+"""What goes wrong around a home, a disk or a setting: said with what to do, never as a traceback."""
+
+import resource
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from test_cli import LANDING, fanpin
+
+from pipelines.reference import slips
+from pipelines.settings import CHECKOUT
+
+DAY = "2025-05-26"
+
+
+def small_home(home: Path) -> Path:
+    for feed in ("deaths", "payroll"):
+        shutil.copytree(LANDING / feed / DAY, home / "landing" / feed / DAY)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    home = small_home(tmp_path_factory.mktemp("trouble"))
+    done = fanpin(home, "run", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def refused(done, *words: str) -> None:
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr and "please report" not in done.stderr, done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+@pytest.mark.parametrize("command", [("run",), ("export", "files"), ("gate", "list")])
+def test_a_mistyped_home_is_refused_and_not_made(tmp_path, command):
+    refused(fanpin(tmp_path / "hmoe", *command, "--date", DAY), "does not exist", "FANPIN_HOME")
+    assert not (tmp_path / "hmoe").exists()
+
+
+def test_a_home_without_landing_or_that_is_a_file_is_refused(tmp_path):
+    refused(fanpin(tmp_path, "run", "--date", DAY), "has no folder landing")
+    (tmp_path / "file").write_text("")
+    refused(fanpin(tmp_path / "file", "run", "--date", DAY), "is no folder")
+    refused(fanpin(tmp_path / "C:\\fanpin", "run", "--date", DAY), "backslash")
+    refused(fanpin(tmp_path / "why?", "run", "--date", DAY), "question mark")
+
+
+def test_an_empty_landing_is_run_and_said(tmp_path):
+    (tmp_path / "landing").mkdir()
+    done = fanpin(tmp_path, "run", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+    assert f"nothing was delivered by {DAY}" in done.stderr
+
+
+def test_a_home_restored_from_a_backup_has_no_landing_and_is_taken(home, tmp_path):
+    for part in ("staging", "identities"):
+        shutil.copytree(home / part, tmp_path / part)
+    assert fanpin(tmp_path, "export", "files", "--date", DAY).stdout.count("\n") > 1
+
+
+@pytest.mark.parametrize("bytes_a_file", [1_000, 100_000])
+def test_a_full_disk_is_said(tmp_path, bytes_a_file):
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_a_file, bytes_a_file))
+
+    refused(fanpin(small_home(tmp_path), "run", "--date", DAY, before=full), "disk")
+    assert not (tmp_path / "published" / DAY).exists()
+
+
+def test_what_stands_in_the_way_is_named(home, tmp_path):
+    shutil.copytree(home / "landing", tmp_path / "landing")
+    (tmp_path / "scratch").write_text("")
+    refused(fanpin(tmp_path, "run", "--date", DAY), str(tmp_path / "scratch"))
+
+
+def test_an_export_into_a_missing_folder_is_refused(home, tmp_path):
+    output = tmp_path / "missing" / "states.csv"
+    refused(fanpin(home, "export", "states", "--date", DAY, "--output", str(output)), str(output))
+
+
+def test_an_exported_file_is_its_owners_alone(home, tmp_path):
+    output = tmp_path / "states.csv"
+    output.write_text("of everybody")
+    output.chmod(0o644)
+    assert fanpin(home, "export", "states", "--date", DAY, "--output", str(output)).returncode == 0
+    assert output.stat().st_mode & 0o777 == 0o600
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def test_damaged_files_are_named_with_what_mends_them(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    for table, export in (("states", "states"), ("hits", "warnings")):
+        cut(copy / "warehouse" / DAY / f"{table}.parquet")
+        refused(fanpin(copy, "export", export, "--date", DAY), f"warehouse/{DAY}/{table}", f"fanpin run --date {DAY}")
+    assert f"warehouse/{DAY}/" in fanpin(copy, "doctor").stdout
+    [rows] = (copy / "staging" / "payroll" / DAY).glob("rows-*.parquet")
+    cut(rows)
+    refused(fanpin(copy, "run", "--date", DAY), f"remove staging/payroll/{DAY}/")
+    assert f"staging/payroll/{DAY}/rows-" in fanpin(copy, "doctor").stdout
+
+    shutil.rmtree(rows.parent)
+    assert fanpin(copy, "run", "--date", DAY).returncode == 0
+    assert fanpin(copy, "doctor").returncode == 0
+
+
+def test_a_home_may_be_called_nearly_anything(tmp_path):
+    home = small_home(tmp_path / "a *[b]'\" {c} 返贫")
+    done = fanpin(home, "run", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+    for table in ("quarantine", "warnings"):
+        assert fanpin(home, "export", table, "--date", DAY).returncode == 0
+    assert (home / "published" / "latest" / "fanpin.duckdb").stat().st_size > 0
+    assert fanpin(home, "doctor").returncode == 0
+
+
+def test_the_password_is_refused_where_the_key_is_not_the_homes(home):
+    assert fanpin(home, "password", "340422").returncode == 0
+    refused(fanpin(home, "password", "340422", FANPIN_KEY="another key"), "key")
+
+
+def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    for folder in ("employmnt/2025-05-26", "employment/2025-5-26", "deaths/2205-05-26", "张三340422198001011234"):
+        (copy / "landing" / folder).mkdir(parents=True)
+    tables = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
+    for name, line in (
+        ("parameters", "labor_age_max,,60,2021-07-07,,"),
+        ("parameters", "stale_days,3404,60,2021-07-07,2021-07-06,"),
+        ("basis", "job_lots,wan-2021-10,二、（九）"),
+    ):
+        with open(tables / f"{name}.csv", "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    passwords = tmp_path / "passwords.csv"
+    passwords.write_text("county_code,password\n340422,geheim\n340828,long-enough\n", encoding="utf-8")
+    environment = {"FANPIN_REFERENCE": str(tables), "FANPIN_PASSWORDS": str(passwords)}
+    run, doctor = (fanpin(copy, *command, **environment) for command in (("run", "--date", DAY), ("doctor",)))
+    assert run.returncode == doctor.returncode == 0, run.stderr + doctor.stdout
+    for said in (run.stderr, doctor.stdout):
+        assert "landing/employmnt is not read" in said
+        assert "landing/employment/2025-5-26 is not read" in said
+        assert "the year 2205" in said
+        assert "张三" not in said and "19800101" not in said
+        assert "parameters.csv, row 45, column parameter" in said
+        assert "parameters.csv, row 46, column county_code" in said
+        assert "parameters.csv, row 46, column valid_to" in said
+        assert "basis.csv, row 100, column rule" in said
+        assert "county 340422: its password" in said and "340828" not in said
+        assert "geheim" not in said
+    assert fanpin(copy, "password", "340422", **environment).stdout == "geheim\n"
+
+
+def test_the_tables_of_the_checkout_hold_no_slips():
+    assert slips(CHECKOUT / "data" / "reference") == []
