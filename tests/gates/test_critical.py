@@ -11,7 +11,7 @@ import pytest
 from worlds.county import COUNTY, DAY, deliver, row
 
 from pipelines.exports import files, states
-from pipelines.gates import suites
+from pipelines.gates import judge, suites
 from pipelines.gates.quality import FAIL, PASS, results_path
 from pipelines.gates.review import held_list, release
 from pipelines.main_job import run
@@ -159,3 +159,12 @@ def test_a_line_that_nothing_measures_is_refused(counties, tighten) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("codes_shift", "code_shift"), encoding="utf-8")
     with pytest.raises(FanpinError, match=r"feeds/posts\.yaml: code_shift is not measured"):
         conclude(counties, DAY)
+
+
+def test_who_only_reads_need_not_have_anything_judged(counties, monkeypatch) -> None:
+    """Great Expectations takes seconds to import: what it said of a number and its bounds is kept."""
+    conclude(counties, DAY)
+    monkeypatch.setattr(judge, "_answers", {})
+    monkeypatch.setattr(judge, "_validate", lambda _: pytest.fail("judged again"))
+    assert status(counties, "posts", DAY) == {"a.csv": "read", "b.csv": "read"}
+    assert held_list(counties, NEXT) == [f"nothing is held of the deliveries dated on or before {NEXT}"]
