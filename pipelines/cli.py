@@ -102,7 +102,7 @@ def national(
     from pipelines.settings import installation
 
     files = write(installation(), day, output, since, _say)
-    _say(f"{len(files)} workbooks written; they hold ID numbers: for the clerks who upload them, and deleted then.")
+    _say(f"{len(files)} workbooks written, with ID numbers: for the clerks who upload them; delete them then.")
 
 
 @app.command()

@@ -95,7 +95,7 @@ def verify(folder: Path, public_key: Path) -> tuple[list[str], list[str]]:
     faults += [
         f"{name} is extra: it was not signed." for name in sorted(p.name for p in folder.iterdir()) if name not in known
     ]
-    return [f"signed for county {told['county_code']}, {told['date']}: {len(told['files'])} files"], faults
+    return [f"signed for county {told['county_code']}, {told['date']}; files: {len(told['files'])}"], faults
 
 
 def _key_file() -> Path:
