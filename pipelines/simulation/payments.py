@@ -29,7 +29,7 @@ def ledger(lives: Lives, day: int) -> pl.DataFrame:
     chance = lives.chance(20)
     n = len(held)
     entered, left = held.start + lives.lag(chance, n, 4), held.end + lives.lag(chance, n, 6)
-    policy = ~chance.yes(n, 0.4)
+    unnamed = chance.yes(n, 0.6)
     if day == lives.world.start:
         entered = held.start
     i = np.flatnonzero(entered <= day)
@@ -48,7 +48,7 @@ def ledger(lives: Lives, day: int) -> pl.DataFrame:
         else:
             insured_to[over] = held.wrong_from[over] - 1
     at = held.has("post_insurance_missing")
-    unknown = at[policy[at]]
+    unknown = at[unnamed[at] & (held.wrong_from[at] <= day)]
     number[unknown], insured_to[unknown] = -1, NEVER
     at = held.has("post_contract_too_long")
     ends[at] = birthday(begins[at], 3)
@@ -125,14 +125,12 @@ def subsidies(lives: Lives) -> tuple[pl.DataFrame, pl.DataFrame]:
     high = np.isin(post, held.has("subsidy_over_standard")) & since
     amount = np.where(high, amount + 200, amount)
     absent = np.isin(post, held.has("subsidy_without_attendance")) & (period == wrong_month[post])
-    late = np.where(chance.yes(n, 0.01), 30 * world.lateness, 0).astype(np.int64)
+    late = np.where(chance.yes(n, 0.005), 30 * world.lateness, 0).astype(np.int64)
     delay = np.where(kind == 3, 12, 0) + late
     paid_on = first_day(period + 1) + 3 + people.county.number % 8 + delay
     known = paid_on + lives.lag(chance, n, 1)
     shares = held.has("subsidy_account_shared")
     other = held.person[(shares + 1) % max(len(held), 1)]
-    account = np.where(chance.yes(len(people), 0.25), people.household[: len(people)], np.arange(len(people)))
-    account = np.where(account < people.registered, account, np.arange(len(people)))
     head = _heads(people.household)
     family = chance.yes(len(people), 0.25)
     owner = np.where(family, head, np.arange(len(people)))
@@ -165,12 +163,20 @@ def subsidies(lives: Lives) -> tuple[pl.DataFrame, pl.DataFrame]:
         for rule, mask in (
             ("subsidy_without_post", outside),
             ("subsidy_after_death", after),
-            ("subsidy_duplicate", counts & (kind == 2)),
             ("subsidy_over_standard", counts & high),
             ("subsidy_over_cap", counts & (amount > 2060)),
             ("subsidy_without_attendance", counts & absent),
         )
     ]
+    # Paid twice: on purpose, or for two posts held at once.
+    paid_to = pl.DataFrame({"key": key, "known": known}).filter(pl.Series(counts)).sort("known", maintain_order=True)
+    again = paid_to.filter(pl.int_range(pl.len()).over("key") == 1)
+    truth.append(wrong_rows("subsidy_duplicate", again["key"], again["known"].to_numpy()))
+    # Whoever is paid after the 15th was unpaid until then.
+    due, month_end = first_day(period + 1) + 15, first_day(period + 1) - 1
+    whole_month = (held.start[post] <= first_day(period)) & (held.end[post] >= month_end)
+    waits = np.flatnonzero(((kind == 0) | (kind == 3)) & (known > due) & whole_month)
+    truth.append(wrong_rows("subsidy_unpaid", key.gather(waits), due[waits], known[waits] - 1))
     missing = np.flatnonzero(whole)
     truth.append(
         wrong_rows(
@@ -207,26 +213,25 @@ def allowances(lives: Lives) -> tuple[pl.DataFrame, pl.DataFrame]:
         full = [np.broadcast_to(np.asarray(x), n).astype(np.int64) for x in (person, kind, period, days, amount)]
         rows.append((*full, np.full(n, RULES.index(wrong))))
 
-    away_years: dict[int, np.ndarray] = {}
     for year in range(world.first_month // 12, world.last_month // 12 + 1):
-        opens, closes = first_day(np.array([year * 12]))[0], first_day(np.array([year * 12 + 12]))[0] - 1
-        there = (s.place >= 0) & (s.start <= closes) & (s.end >= opens)
+        opens = first_day(np.array([year * 12]))[0]
+        there = (s.place >= 0) & (s.start <= opens) & (s.end >= opens)
         away = np.zeros(total, bool)
         away[s.person[there]] = True
-        away_years[year] = away
-        eligible = np.flatnonzero(away & ~people.general & chance.yes(total, 0.3))
+        eligible = np.flatnonzero(away & ~people.general & (people.joins == 0) & chance.yes(total, 0.3))
         month = year * 12 + chance.below(len(eligible), 6)
         pay(eligible, 2, month, -1, 300)
         second = np.flatnonzero(chance.yes(len(eligible), 0.004))
         pay(eligible[second], 2, month[second] + 2, -1, 300, "transport_allowance_not_eligible")
-        never = np.zeros(total, bool)
-        never[s.person] = True
-        home = np.flatnonzero(never & ~away & ~people.general & chance.yes(total, 0.002))
+        at_home = np.zeros(total, bool)
+        at_home[s.person] = True
+        at_home[s.person[s.place >= 0]] = False
+        home = np.flatnonzero(at_home & ~people.general & chance.yes(total, 0.002))
         pay(home, 2, year * 12 + chance.below(len(home), 6), -1, 300, "transport_allowance_not_eligible")
         farmers = np.flatnonzero(away & people.general & chance.yes(total, 0.01))
         pay(farmers, 2, year * 12 + chance.below(len(farmers), 6), -1, 300, "allowance_not_target")
     fit = (people.labour <= WEAK) & (people.student <= 0)
-    fit &= np.arange(total) < people.registered
+    fit &= (np.arange(total) < people.registered) & (people.joins == 0)
     span = world.last_month - world.first_month
     trained = np.flatnonzero(fit & chance.yes(total, 0.01))
     days, month = 5 + chance.below(len(trained), 16), world.first_month + chance.below(len(trained), span)
@@ -237,7 +242,7 @@ def allowances(lives: Lives) -> tuple[pl.DataFrame, pl.DataFrame]:
         pay(trained[at], 1, month[at], n_days, n_days * 50 + (400 if k == 1 else 0), wrong)
     strangers = np.flatnonzero((np.arange(total) >= people.registered) & chance.yes(total, 0.05))
     pay(strangers, 1, world.first_month + chance.below(len(strangers), span), 10, 500, "allowance_not_target")
-    learners = np.flatnonzero(fit & chance.yes(total, 0.001))
+    learners = np.flatnonzero(fit & ~people.general & chance.yes(total, 0.001))
     how = chance.pick(len(learners), [0.94, 0.04, 0.02])
     for k, (period, amount) in enumerate(((2021 * 12 + 9, 200), (2021 * 12 + 10, 400), (2022 * 12 + 2, 200))):
         at = np.flatnonzero(how == k)

@@ -71,7 +71,8 @@ def posts(world: World, people: People) -> Posts:
     fit = able(people, world.horizon)
     share = np.where(people.labour == WEAK, 0.3, np.where(age >= 45, 0.17, 0.03))
     chosen = fit & (age < 66) & chance.yes(total, share)
-    odd = np.arange(total) < people.registered
+    chosen &= people.joins == 0
+    odd = (np.arange(total) < people.registered) & (people.joins == 0)
     odd &= (
         ((people.labour > WEAK) & (age >= 16) & (age < 75) & chance.yes(total, 0.0015))
         | ((people.student > 2) & (age >= 16) & chance.yes(total, 0.004))

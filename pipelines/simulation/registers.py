@@ -34,7 +34,7 @@ class Lives:
         """n × days (at least one) from an event to the delivery that tells it."""
         return 1 + (chance.days(n, mean) * self.world.lateness).astype(np.int64)
 
-    def told(self, chance: Chance, n: int, untold: float) -> np.ndarray:
+    def told(self, chance: Chance, n: int, untold: float | np.ndarray) -> np.ndarray:
         """n × whether an event is told at all; `untold` is the share that is not, at the ordinary scale of faults."""
         return ~chance.yes(n, untold * self.world.faults)
 
@@ -93,12 +93,16 @@ def registry(lives: Lives, day: int) -> pl.DataFrame:
 
 def employment(lives: Lives) -> pl.DataFrame:
     """Versions of the records of work: entered, verified now and then, ended, corrected."""
-    w, s, world, chance = lives.work, lives.work, lives.world, lives.chance(11)
-    n = len(w)
+    s, world, chance = lives.work, lives.world, lives.chance(11)
+    n = len(s)
     entered = s.start + lives.lag(chance, n, 8)
     ended = np.where(s.end < NEVER, np.maximum(s.end + lives.lag(chance, n, 10), entered), NEVER)
-    recorded, told = lives.told(chance, n, 0.02), lives.told(chance, n, 0.07)
-    ended = np.where(told, ended, NEVER)
+    # Nobody comes to tell the ledger of work that an own business was given up.
+    recorded, told = lives.told(chance, n, 0.01), lives.told(chance, n, np.where(s.channel == OWN_BUSINESS, 0.35, 0.07))
+    # An end that nobody told is set when the next work is entered.
+    follows = np.r_[s.person[1:] == s.person[:-1], False] & np.r_[recorded[1:], False]
+    found_out = np.where(follows, np.maximum(np.r_[entered[1:], NEVER], s.end + 1), NEVER)
+    ended = np.where(told, ended, np.where(s.end < NEVER, np.maximum(found_out, entered), NEVER))
     neglected = ~lives.told(chance, n, 0.03)
     wrong_end = ~lives.told(chance, n, 0.03)
     phase, draw = chance.below(n, VERIFIED_EVERY), chance.share(n)
@@ -317,7 +321,7 @@ def enterprises(lives: Lives) -> pl.DataFrame:
     since = np.concatenate([s.start[own], held.wrong_from[wrong]])
     until = np.concatenate([s.end[own], np.full(len(wrong), NEVER)])
     # Of some the business is closed and the ledger of work does not know it.
-    unknown = chance.yes(len(person), 0.02) & (until == NEVER) & (np.arange(len(person)) < len(own))
+    unknown = chance.yes(len(person), 0.003) & (until == NEVER) & (np.arange(len(person)) < len(own))
     lately = world.start - 60 + chance.below(len(person), world.end - world.start + 60)
     closed = np.where(unknown, lately, until)
     known_open, known_closed = since + lives.lag(chance, len(person), 10), closed + lives.lag(chance, len(person), 10)

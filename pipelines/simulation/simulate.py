@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -20,11 +20,11 @@ from pipelines.settings import FanpinError
 from pipelines.simulation import payments, registers, truth
 from pipelines.simulation.faults import soil
 from pipelines.simulation.offices import deliver, spelled
-from pipelines.simulation.people import County, people
+from pipelines.simulation.people import County, People, people
 from pipelines.simulation.posts import Posts, held_until, posts
 from pipelines.simulation.registers import Lives
 from pipelines.simulation.words import DEPARTMENTS
-from pipelines.simulation.work import AT_EMPLOYER, Spells, employers, losses, spells
+from pipelines.simulation.work import AT_EMPLOYER, Employers, Spells, employers, losses, spells
 from pipelines.simulation.world import NEVER, Chance, World, day_number
 
 #: The date of the first deliveries where none is asked for: all instruments of the reference tables are in force.
@@ -76,19 +76,21 @@ def simulate(
     tasks = _tasks(world, folder, persons, reference)
     counties = sum(len(task.counties) for task in tasks)
     progress(f"{persons} people in {counties} counties, deliveries from {start} on, {days} days after it")
-    for done, prefecture in enumerate(_each(tasks, world), start=1):
-        progress(f"prefecture {prefecture} written ({done} of {len(tasks)})")
+    for done, code in enumerate(_each(tasks, world), start=1):
+        progress(f"prefecture {code} written ({done} of {len(tasks)})")
     for name in ("landing", "truth"):
         (folder / name).rename(home / name)
     folder.rmdir()
 
 
-def _each(tasks: list[Task], world: World):
+def _each(tasks: list[Task], world: World) -> Iterator[str]:
     if world.mixed or len(tasks) == 1:
         yield from map(prefecture, tasks)
         return
-    # Polars has threads of its own, which a forked process would lose.
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+    # Polars has threads of its own, which a forked process would lose. A new process for each prefecture gives back
+    # the memory of the one before.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), spawn, max_tasks_per_child=1) as pool:
         yield from pool.map(prefecture, tasks)
 
 
@@ -107,7 +109,7 @@ def _tasks(world: World, folder: Path, persons: int, reference: Path) -> list[Ta
     chance = Chance(world.seed, 0)
     wanted = min(max(2, -(-persons // PERSONS_OF_A_COUNTY)), len(known))
     chosen = sorted(chance.numbers.permutation(len(known))[:wanted].tolist())
-    weights = np.array([len(known[i][1].townships) for i in chosen]) * np.exp(0.4 * chance.numbers.normal(size=wanted))
+    weights = np.array([len(known[i][1].townships) for i in chosen]) * np.exp(0.25 * chance.numbers.normal(size=wanted))
     counts = np.maximum((weights / weights.sum() * persons).astype(np.int64), 1)
     counts[np.argmax(counts)] += persons - counts.sum()
     by_prefecture: dict[str, list[tuple[County, int]]] = {}
@@ -191,7 +193,7 @@ def live(world: World, county: County, count: int) -> Lives:
     return Lives(world, everybody, staff, work, held)
 
 
-def _with_second_jobs(world, everybody, held: Posts, work: Spells, staff) -> Spells:
+def _with_second_jobs(world: World, everybody: People, held: Posts, work: Spells, staff: Employers) -> Spells:
     """Adds the work of holders of posts who are insured elsewhere or work outside the prefecture."""
     chance = Chance(world.seed, everybody.county.number, 5)
     insured, outside = held.has("post_employed_elsewhere"), held.has("post_works_outside")

@@ -10,7 +10,7 @@ from pipelines.simulation.posts import WRONGS
 from pipelines.simulation.registers import Lives
 from pipelines.simulation.words import AWAY, CHANNELS, FUNDING
 from pipelines.simulation.work import incapable
-from pipelines.simulation.world import NEVER, birthday, dates, gather
+from pipelines.simulation.world import NEVER, birthday, dates, first_day, gather
 
 
 def tables(
@@ -76,7 +76,29 @@ def tables(
             "willing": people.willing[i] != 0,
         }
     )
-    return {"people": person, "spells": spells, "losses": losses, "wrongs": pl.concat([*wrong, _unfit(lives)])}
+    return {
+        "people": person,
+        "spells": spells,
+        "losses": losses,
+        "wrongs": pl.concat([*wrong, _unfit(lives), _employers(lives)]),
+    }
+
+
+def _employers(lives: Lives) -> pl.DataFrame:
+    """Employers that closed or stopped paying with some people of the county in them."""
+    work, staff, county = lives.work, lives.staff, lives.people.county.code
+    parts = []
+    for e in range(len(staff)):
+        theirs = work.insured & (work.employer == e)
+        key = pl.Series([f"{staff.number[e]}|{county}"])
+        if len(np.unique(work.person[theirs & (work.end == staff.closes[e]) & (work.end < NEVER)])) >= 5:
+            parts.append(wrong_rows("employer_mass_stop", key, staff.closes[e : e + 1] + 1))
+        unpaid = staff.arrears_from[e : e + 1]
+        if unpaid[0] < lives.world.last_month:
+            since = first_day(unpaid + 1)
+            if len(np.unique(work.person[theirs & (work.start < since[0]) & (work.end > lives.world.end)])) >= 3:
+                parts.append(wrong_rows("employer_arrears", key, since))
+    return pl.concat(parts) if parts else wrong_rows("employer_arrears", pl.Series([], dtype=pl.String), np.array([]))
 
 
 def _unfit(lives: Lives) -> pl.DataFrame:
@@ -90,8 +112,13 @@ def _unfit(lives: Lives) -> pl.DataFrame:
         if not rule.startswith("post_"):
             continue
         at = held.has(rule)
-        whole = rule in ("post_contract_missing", "post_contract_too_long", "post_term_exceeded")
-        parts.append(wrong_rows(rule, key.gather(at), (held.start if whole else held.wrong_from)[at], until[at]))
+        whole = rule in ("post_contract_missing", "post_contract_too_long")
+        days = (held.start if whole else held.wrong_from)[at]
+        if rule == "post_term_exceeded":
+            # Paid for a 37th month; who was 55 when first on a post is exempt.
+            at = at[birthday(people.born[held.person[at]], 55) > held.start[at]]
+            days = birthday(held.start[at], 3) + 31
+        parts.append(wrong_rows(rule, key.gather(at), days, until[at]))
 
     def since(rule: str, days: np.ndarray, there: np.ndarray | None = None) -> None:
         """Holders who are unfit from a day on, where they are still on the post then."""
@@ -100,7 +127,7 @@ def _unfit(lives: Lives) -> pl.DataFrame:
         parts.append(wrong_rows(rule, key.gather(at), days[at], until[at]))
 
     born, died = people.born[held.person], people.died[held.person]
-    since("post_holder_deceased", np.where(died < NEVER, died, NEVER))
+    since("post_holder_deceased", np.where(died < NEVER, died + 1, NEVER))
     since("post_over_age", birthday(born, 65))
     since("post_not_target_group", held.start, held.person >= people.registered)
     since("post_student", held.start, people.student[held.person] > 0)

@@ -52,7 +52,7 @@ def ordinary(tmp_path_factory) -> Settings:
 @pytest.fixture(scope="module")
 def at_once(tmp_path_factory) -> Settings:
     """Whatever happens is delivered without a fault on the next day."""
-    return concluded(made(tmp_path_factory.mktemp("at_once"), lateness=0, faults=0), LAST)
+    return concluded(made(tmp_path_factory.mktemp("at_once"), persons=4_000, lateness=0, faults=0), LAST)
 
 
 def test_the_same_seed_gives_the_same_bytes(ordinary, tmp_path):
