@@ -53,7 +53,7 @@ def write_guide(book: Book, county: County, troubles: pl.DataFrame, rules: pl.Da
     page = _Page(book, sheet)
     listed = county.frames["listed"]
     page.title(f"{county.name}　就业帮扶与公益性岗位预警")
-    page.line(f"截至 {county.day}　　本表含个人信息，只供本县经办人员使用，请勿转发或公示。", "plain")
+    page.line(f"截至 {county.day}　　本表含个人信息，只供本县经办人员使用，请勿转发或公示。", "hint")
     first = _today(page, county, listed)
     _counts(page, county, listed)
     page.section("怎样填写")
@@ -167,7 +167,7 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
         # Time passing is no help given: what only ran out is not counted with what was settled.
         text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条。"
         page.line(text)
-    page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "plain")
+    page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "hint")
 
 
 def _legend(page: _Page, county: County) -> None:
@@ -181,7 +181,7 @@ def _legend(page: _Page, county: County) -> None:
     page.line(
         "属实比例按已交回的反馈，同一线索以最近一次为准：本县核查满30条的按本县，不满的按全省，全省也不满的不说。"
         "▲：属实的不到5%，请先核对台账和电话，再决定是否上门。",
-        "plain",
+        "hint",
     )
     told = {
         rule: _accuracy(county.name, *rest)
@@ -205,8 +205,8 @@ def _legend(page: _Page, county: County) -> None:
 def _accuracy(county: str, scope: str, checked: int, share: float, is_seldom: bool) -> str:
     """How often a rule was right, in words."""
     where = county if scope == "county" else "全省"
-    right = f"{share:.1%}" if is_seldom else f"{share:.0%}"
-    return f"{where}最近核查的{checked}条中{right}属实。{'▲' if is_seldom else ''}"
+    right = f"{100 * share:.{1 if is_seldom else 0}f}".removesuffix(".0")
+    return f"{where}最近核查的{checked}条中{right}%属实。{'▲' if is_seldom else ''}"
 
 
 def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:
@@ -215,7 +215,7 @@ def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:
     if rows.is_empty():
         page.line("各项规则所需的数据、参数和依据齐全，没有不能判断的规则。")
     else:
-        page.line("没有判断，不等于没有问题；在列的预警保持不变。", "plain")
+        page.line("没有判断，不等于没有问题；在列的预警保持不变。", "hint")
     for (_, why), part in rows.group_by("is_judged", "why", maintain_order=True):
         page.line(f"{'、'.join(part['title'])}：{why}。")
     for feed, delivered_on, file, status in troubles.head(_TROUBLES).iter_rows():

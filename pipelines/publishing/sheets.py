@@ -65,6 +65,7 @@ _STYLES: dict[str, dict] = {
         "text_wrap": True, "align": "center", "valign": "vcenter",
     },
     "plain": {"font_color": "#5A6673"},
+    "hint": {"font_color": "#5A6673", "text_wrap": True, "valign": "top"},
     "line": {"text_wrap": True, "valign": "top"},
     "clause": {"text_wrap": True, "valign": "top", "font_color": "#2F5D8A"},
     "strong": {"bold": True, "text_wrap": True, "valign": "vcenter", "font_size": 12, "bg_color": "#E8F1FA"},

@@ -25,9 +25,13 @@ from pipelines.publishing.passwords import password
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reasons import reasons
 from pipelines.publishing.sheets import Book, Column, lines_of
+from pipelines.publishing.workbook import prepare
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, Settings
 from pipelines.staging.accounts import FileAccount, accounts
+from pipelines.staging.identities import Identities
+from pipelines.warehouse.engine import Engine
+from pipelines.warehouse.history import derive_warnings
 
 from .conftest import BEFORE, DAY, folder, next_day
 from .opening import counties, listed, opened, sheet
@@ -111,6 +115,14 @@ def test_the_feedback_header_stands_once_in_the_first_sheet_that_has_one(publish
     header = find_header(FEEDBACK, [[str(cell) for cell in row] for row in sheet(published, COUNTY, "预警清单")[:10]])
     assert set(header.positions) == {column.name for column in FEEDBACK.columns}
     assert not [note for note in header.notes if "second column" in note]
+
+
+def test_worked_out_again_a_workbook_is_the_same_bytes(published) -> None:
+    """What is encrypted differs each time; what it holds does not."""
+    with Engine(published.home / "scratch") as engine:
+        derive_warnings(engine, published, DAY)
+        plain, _ = prepare(engine, published, DAY, Identities(published)).workbook(COUNTY)
+    assert plain == opened(published, COUNTY).getvalue()
 
 
 def test_nothing_in_a_workbook_is_a_formula_or_a_link(published) -> None:
