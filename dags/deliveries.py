@@ -2,8 +2,9 @@
 
 **When**: every five minutes, and whenever you trigger it. It has no day of its own: what it finds says its dates.
 
-**Reads** `landing/` (names, sizes and times of files), `schedule/taken.json` · **writes** nothing but asset events:
-one for each feed and delivery date that is new or has changed, which starts that feed's ingestion for that date.
+**Reads** `landing/` (names, sizes and times of files), `schedule/taken.json` · **writes** `schedule/announced.json`
+and asset events: one for each feed and delivery date that is new or has changed, which starts that feed's ingestion
+for that date.
 
 **To look**: the events of the assets `landing/<feed>`; `fanpin export files --date D` lists the files that were
 taken in.
@@ -11,6 +12,8 @@ taken in.
 **When it breaks**
 - *A delivery is not seen.* Is it at `landing/<feed>/<YYYY-MM-DD>/<file>`, its name without a leading dot or `~$` and
   not ending in `.part` or `.tmp`? A file that was still written to in the last seconds waits for the next look.
+- *A delivery was seen, but not taken in.* Look at the run of its `ingest_<feed>`: it waits for its turn or has failed.
+  What was not taken in six hours after it was found is found again.
 - *The DAG was paused or the scheduler down.* Nothing is lost: the next look finds everything that has come since.
 """
 
@@ -36,12 +39,12 @@ with DAG(
 ):
 
     @step(kind="branch")
-    def look(ti=None) -> list[str]:
+    def look(ti=None, dag_run=None) -> list[str]:
         """Find what has come, and follow only the feeds of which something has."""
-        from pipelines.scheduled.arrivals import arrivals
+        from pipelines.scheduled.arrivals import to_announce
 
         found: dict[str, list[str]] = {}
-        for feed, delivered_on in arrivals(installation()):
+        for feed, delivered_on in to_announce(installation(), dag_run.run_id):
             found.setdefault(feed, []).append(delivered_on.isoformat())
             say(f"{feed} {delivered_on} has come")
         ti.xcom_push(key="found", value=found)

@@ -20,6 +20,8 @@ from pipelines.staging.stage import stage
 
 #: Seconds for which no file of a delivery may have changed before it counts as delivered: one still being copied waits.
 SETTLED = 10
+#: Seconds after which a delivery that was announced, and not taken in, is announced again.
+ANNOUNCED_AGAIN = 6 * 3600
 _MATTER = "taken"
 
 
@@ -36,6 +38,23 @@ def arrivals(settings: Settings, now: float | None = None) -> list[tuple[str, da
         if settled and taken.get(_name(feed, delivered_on)) != _mark(settings, files):
             found.append((delivered_on, feed))
     return [(feed, delivered_on) for delivered_on, feed in sorted(found)]
+
+
+def to_announce(settings: Settings, run: str, now: float | None = None) -> list[tuple[str, date]]:
+    """The arrivals that no other `run` has announced as they lie there now: those wait for their turn.
+
+    What was announced hours ago and not taken in is announced again. Only one process at a time may.
+    """
+    now = time.time() if now is None else now
+    announced, found = read_notes(settings, "announced"), {}
+    marks = {(feed, day): _mark(settings, files) for feed, day, files in deliveries(settings, date.max)}
+    for feed, delivered_on in arrivals(settings, now):
+        mark = marks.get((feed, delivered_on), "")
+        before, at, by = (announced.get(_name(feed, delivered_on)) or "- 0 -").split(" ", 2)
+        if before != mark or by == run or now - float(at) > ANNOUNCED_AGAIN:
+            found[feed, delivered_on] = f"{mark} {now:.0f} {run}"
+    note(settings, "announced", {_name(*arrival): mark for arrival, mark in found.items()})
+    return list(found)
 
 
 def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callable[[str], None]) -> dict[str, int]:

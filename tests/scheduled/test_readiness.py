@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from pipelines.feeds import FEEDS
 from pipelines.gates.releases import Release, record
 from pipelines.main_job import run
-from pipelines.scheduled.arrivals import SETTLED, arrivals, take_in, take_in_all
+from pipelines.scheduled.arrivals import ANNOUNCED_AGAIN, SETTLED, arrivals, take_in, take_in_all, to_announce
 from pipelines.scheduled.days import conclude, groups_to_write, publish_day, to_publish
 from pipelines.scheduled.lock import Busy, held
 from pipelines.scheduled.readiness import (
@@ -186,6 +187,21 @@ def test_days_kept_by_another_version_are_named_and_can_be_run_again(settings):
 def test_days_that_were_never_run_can_be_left_out(settings):
     with pytest.raises(FanpinError, match="was run"):
         run(settings, ONE, TWO, quiet, only_run_dates=True)
+
+
+def test_what_was_announced_waits_for_its_turn(settings):
+    deliver(settings, "deaths", TWO)
+    now = time.time()
+    assert to_announce(settings, "a run", now) == [("deaths", TWO)]
+    assert to_announce(settings, "another", now + 300) == []
+    assert to_announce(settings, "a run", now + 300) == [("deaths", TWO)]  # the same run, cut off and repeated
+    assert to_announce(settings, "another", now + 300 + ANNOUNCED_AGAIN + 1) == [("deaths", TWO)]  # it was lost
+    take_in(settings, "deaths", TWO, quiet)
+    assert to_announce(settings, "a third", now + 3 * ANNOUNCED_AGAIN) == []
+    path = next((settings.landing / "deaths" / TWO.isoformat()).iterdir())
+    path.write_bytes(path.read_bytes() + b"\n")
+    os.utime(path, (1, 1))
+    assert to_announce(settings, "a third", now + 3 * ANNOUNCED_AGAIN) == [("deaths", TWO)]
 
 
 @pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
