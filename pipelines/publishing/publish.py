@@ -15,7 +15,7 @@ from pathlib import Path
 from pipelines.files import link, new_folder
 from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import make_tables, write_database
-from pipelines.publishing.brief import brief
+from pipelines.publishing.brief import Briefs
 from pipelines.publishing.passwords import password
 from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.quality_page import quality_page
@@ -130,12 +130,13 @@ def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
     rows = {name: int(digest.split(" ", 1)[0]) for name, digest in tables.items()}
     yield Item("fanpin.duckdb", content, _database(engine, rows))
 
-    page = brief(engine, day).encode("utf-8")
-    yield Item("brief.html", hashlib.sha256(page).hexdigest(), _page(page))
-    quality = quality_page(engine, day).encode("utf-8")
-    yield Item("quality.html", hashlib.sha256(quality).hexdigest(), _page(quality))
-
-    yield from _extracts(engine, settings, day).values()
+    yield _page("quality.html", quality_page(engine, day))
+    extracts = _extracts(engine, settings, day)
+    briefs = Briefs(engine, settings, day)
+    yield _page("brief.html", briefs.province())
+    for county in extracts:
+        yield _page(f"briefs/{county}.html", briefs.county(county))
+    yield from extracts.values()
 
 
 def _extracts(engine: Engine, settings: Settings, day: date) -> dict[str, Item]:
@@ -159,12 +160,14 @@ def _database(engine: Engine, rows: dict[str, int]) -> Callable[[Path], dict[str
     return write
 
 
-def _page(page: bytes) -> Callable[[Path], dict[str, int]]:
+def _page(name: str, html: str) -> Item:
+    page = html.encode("utf-8")
+
     def write(path: Path) -> dict[str, int]:
         path.write_bytes(page)
         return {}
 
-    return write
+    return Item(name, hashlib.sha256(page).hexdigest(), write)
 
 
 def _extract(extracts: Workbooks, county: str, word: str) -> Callable[[Path], dict[str, int]]:

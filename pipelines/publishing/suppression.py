@@ -1,0 +1,120 @@
+"""Counts of few people are not shown, nor as many others as it takes that nobody can work them out from sums."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+#: Counts above zero and below this are not shown.
+FEWEST = 10
+
+Cell = TypeVar("Cell", bound=Hashable)
+
+
+def hide(
+    counts: Mapping[Cell, int],
+    sums: Iterable[Sequence[Cell]],
+    settled: Collection[Cell] = (),
+    hidden: Collection[Cell] = (),
+) -> set[Cell]:
+    """The cells not to show of tables whose sums are known.
+
+    `sums` are a total and its parts each; what a reader could work out is what follows from them and the counts shown.
+    Of the cells `settled` before only those in `hidden` are hidden, and no other becomes so. What has to be hidden
+    beside the few is the smallest there is. No zero is hidden as long as another count does.
+    """
+    few = {cell for cell, count in counts.items() if 0 < count < FEWEST and cell not in settled}
+    few |= {cell for cell in settled if cell in hidden and cell in counts}
+    unseen = set(few)
+    lines = [tuple(line) for line in sums]
+    fixed = set(settled)
+    while True:
+        found = set()
+        for lines_used in [*_worked_out(lines, unseen, few), *_small_rests(counts, lines, unseen, few)]:
+            others = [c for line in lines_used for c in line if c not in unseen and c not in fixed]
+            if others and not found.intersection(others):
+                found.add(min(others, key=lambda cell: (counts[cell] == 0, counts[cell], str(cell))))
+        if not found:
+            return unseen
+        unseen |= found
+
+
+def _small_rests(
+    counts: Mapping[Cell, int], lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
+) -> list[list[tuple[Cell, ...]]]:
+    """Sums whose total is shown and whose hidden parts are few people together."""
+    return [
+        [line]
+        for line in lines
+        if line[0] not in unseen
+        and few.intersection(line)
+        and sum(counts[cell] for cell in line[1:] if cell in unseen) < FEWEST
+    ]
+
+
+def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]) -> list[list[tuple[Cell, ...]]]:
+    """For each of the `few` that follows from the others' sums: the sums it follows from.
+
+    The sums are equations whose unknowns are the hidden cells. They are solved over the numbers 0 and 1, each equation
+    one integer: which unknowns it has, and, above them, from which sums it came. In tables of rows and columns, an
+    unknown is determined there exactly where it is determined over all numbers.
+    """
+    place = {cell: n for n, cell in enumerate(sorted(unseen, key=str))}
+    cells = list(place)
+    width = len(cells)
+    unknowns = (1 << width) - 1
+    solved: dict[int, int] = {}
+    for number, line in enumerate(lines):
+        row = 0
+        for cell in line:
+            if cell in place:
+                row ^= 1 << place[cell]
+        if not row:
+            continue
+        row |= 1 << width + number
+        for pivot, other in solved.items():
+            if row & pivot:
+                row ^= other
+        left = row & unknowns
+        if not left:
+            continue
+        pivot = left & -left
+        for known, other in solved.items():
+            if other & pivot:
+                solved[known] = other ^ row
+        solved[pivot] = row
+    return [
+        [line for number, line in enumerate(lines) if row >> width + number & 1]
+        for pivot, row in solved.items()
+        if row & unknowns == pivot and cells[pivot.bit_length() - 1] in few
+    ]
+
+
+class Counts:
+    """Counts of people by cell, and which of them may be shown: `counts[cell]` is None where it may not.
+
+    Cells are counted with `add` and settled with `settle`, table by table: the coarser tables first, so that what is
+    shown of them does not depend on how finely they are broken down elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[Hashable, int] = {}
+        self._settled: set[Hashable] = set()
+        self._hidden: set[Hashable] = set()
+
+    def add(self, cell: Hashable, count: int) -> None:
+        """Count so many more in a cell."""
+        self._counts[cell] = self._counts.get(cell, 0) + count
+
+    def settle(self, sums: Iterable[Sequence[Hashable]]) -> None:
+        """Decide what is shown of the cells of a table, given its sums: a total and its parts each."""
+        sums = [tuple(line) for line in sums]
+        counts = {cell: self._counts.get(cell, 0) for line in sums for cell in line}
+        self._hidden |= hide(counts, sums, self._settled.intersection(counts), self._hidden)
+        self._settled.update(counts)
+
+    def __getitem__(self, cell: Hashable) -> int | None:
+        """The count of a settled cell; None where it is not shown."""
+        if cell not in self._settled:
+            raise KeyError(f"{cell} was not settled: nothing is shown before that")
+        return None if cell in self._hidden else self._counts.get(cell, 0)

@@ -1,0 +1,28 @@
+-- One row per county and township with registry people or standing warnings: people by employment state, and the
+-- warnings that stand. The township of a warning about an employer is empty.
+WITH standing AS (
+    SELECT county_code, substr(village_code, 1, 9) AS township_code, count(*) AS warnings
+    FROM warnings
+    WHERE status IN ('open', 'confirmed', 'served')
+    GROUP BY county_code, substr(village_code, 1, 9)
+),
+now AS (
+    SELECT w.* FROM all_workforce w JOIN run ON run.run_date = w.run_date
+)
+SELECT
+    coalesce(n.county_code, s.county_code) AS county_code,
+    coalesce(n.township_code, s.township_code, '') AS township_code,
+    t.township,
+    coalesce(n.persons, 0) AS persons,
+    coalesce(n.workforce, 0) AS workforce,
+    coalesce(n.at_work, 0) AS at_work,
+    coalesce(n.on_post, 0) AS on_post,
+    coalesce(n.unverified, 0) AS unverified,
+    coalesce(n.suspected, 0) AS suspected,
+    coalesce(n.unemployed, 0) AS unemployed,
+    coalesce(n.never_employed, 0) AS never_employed,
+    coalesce(s.warnings, 0) AS standing
+FROM now n
+FULL JOIN standing s ON s.county_code = n.county_code AND s.township_code = n.township_code
+LEFT JOIN reference_townships t ON t.township_code = coalesce(n.township_code, s.township_code)
+ORDER BY county_code, township_code

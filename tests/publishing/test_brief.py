@@ -1,0 +1,87 @@
+"""The briefs say what the tables say, of their own county only, and nothing that leads to a few people."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from pipelines.publishing.publish import publish
+from pipelines.reference import read_reference
+from pipelines.settings import CHECKOUT, FanpinError, Settings
+
+from .conftest import DAY, folder
+from .opening import counties, sheet
+
+
+def page(settings: Settings, name: str = "brief.html") -> str:
+    return (folder(settings) / name).read_text(encoding="utf-8")
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
+
+
+def test_each_county_with_an_extract_has_a_brief_of_its_own(published) -> None:
+    names = dict(read_reference(published.reference).tables["counties"].select("county_code", "county").iter_rows())
+    assert sorted(path.stem for path in (folder(published) / "briefs").iterdir()) == counties(published)
+    for county in counties(published):
+        said = text(page(published, f"briefs/{county}.html"))
+        assert names[county] in said
+        assert not [name for code, name in names.items() if code != county and name in said.replace(names[county], "")]
+
+
+def test_the_pages_ask_for_nothing_and_are_small(published) -> None:
+    for path in folder(published).rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert len(html.encode()) < 1_000_000
+        assert not re.search(r"https?://|src=|@import|url\(|<script|<link", html), path.name
+    assert "default-src 'none'" in page(published)
+
+
+def test_the_rate_is_that_of_the_workbook(published) -> None:
+    tried = 0
+    for county in counties(published):
+        rows = sheet(published, county, "指标")
+        [top] = [n for n, row in enumerate(rows) if row[0] == "乡镇"]
+        [total] = [row for row in rows[top:] if row[0] == "全县合计"] or [None]
+        if total is None:
+            continue
+        found = dict(zip(rows[top], total, strict=True))
+        if min(found["就业规模"], found["劳动力人数"] - found["就业规模"]) >= 10:
+            tried += 1
+            said = text(page(published, f"briefs/{county}.html"))
+            assert f"{100 * found['就业率']:.1f}%" in said and f"在岗在业 {found['就业规模']:,.0f} 人" in said
+    assert tried
+
+
+def test_no_count_of_warnings_under_ten_is_shown_in_a_table_of_rules(published) -> None:
+    for path in (folder(published) / "brief.html", *(folder(published) / "briefs").iterdir()):
+        html = path.read_text(encoding="utf-8")
+        [table] = re.findall(r"<h2>预警<small>.*?(?=<h2>)", html, flags=re.DOTALL)
+        numbers = [int(n.replace(",", "")) for n in re.findall(r'<td class="n[^"]*">([\d,]+)</td>', table)]
+        assert not [n for n in numbers if 0 < n < 10]
+
+
+def test_the_map_is_of_the_counties_of_the_reference_tables(published) -> None:
+    path = CHECKOUT / "data" / "reference" / "map.svg"
+    root = ElementTree.parse(path).getroot()
+    drawn = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+    known = set(read_reference(published.reference).tables["counties"]["county_code"])
+    assert drawn < known and len(drawn) == 104
+    assert "MIT License" in path.read_text(encoding="utf-8")
+    html = page(published)
+    assert html.count("<path") == len(drawn) + 16
+    assert "审图号：GS(2024)0650号" in html
+
+
+def test_a_spoilt_map_is_said(copied, tmp_path: Path) -> None:
+    reference = tmp_path / "reference"
+    reference.mkdir()
+    for path in copied.reference.iterdir():
+        (reference / path.name).write_bytes(path.read_bytes())
+    (reference / "map.svg").write_text("<svg")
+    with pytest.raises(FanpinError, match=r"map\.svg .* can't be read"):
+        publish(Settings(copied.home, reference, copied.key), DAY)
