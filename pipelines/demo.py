@@ -41,7 +41,7 @@ def main() -> None:
     print(
         f"""
 Look at the results:
-  {folder}/brief.html                open in a browser
+  {folder}/brief.html                open in a browser; a county's: briefs/340422.html
   {folder}/extracts/340422.xlsx      open in a spreadsheet program; the password: see below
   {folder}/fanpin.duckdb             query it; its tables and columns carry comments
 

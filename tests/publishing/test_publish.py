@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import duckdb
-import pytest
 
 from pipelines.publishing.analysts import marts
 from pipelines.publishing.publish import counties_to_write, publish, write_ahead
