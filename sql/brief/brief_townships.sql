@@ -6,7 +6,7 @@ WITH standing AS (
     WHERE status IN ('open', 'confirmed', 'served')
     GROUP BY county_code, substr(village_code, 1, 9)
 ),
-now AS (
+counted AS (
     SELECT w.* FROM all_workforce w JOIN run ON run.run_date = w.run_date
 )
 SELECT
@@ -22,7 +22,7 @@ SELECT
     coalesce(n.unemployed, 0) AS unemployed,
     coalesce(n.never_employed, 0) AS never_employed,
     coalesce(s.warnings, 0) AS standing
-FROM now n
+FROM counted n
 FULL JOIN standing s ON s.county_code = n.county_code AND s.township_code = n.township_code
 LEFT JOIN reference_townships t ON t.township_code = coalesce(n.township_code, s.township_code)
 ORDER BY county_code, township_code
