@@ -3,10 +3,11 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+LOCKED := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless openssh-server
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run airflow test docs lint system lock
+.PHONY: help setup run airflow spark test bench docs lint system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,8 +27,17 @@ run: setup ## run every day of the sample deliveries and say where the results a
 airflow: setup ## run the days by Airflow on this machine; SAMPLE=yes: those of the sample deliveries
 	@$(BIN)/python dags/serve.py $(if $(SAMPLE),--sample)
 
-test: setup ## every test; those that need a system program skip where there is none (make system)
+spark: setup .venv/spark ## add Apache Spark to .venv (FANPIN_ENGINE=spark); it needs Java 17
+
+.venv/spark: requirements-spark.lock .venv/ready
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -q -r requirements-spark.lock
+	@touch $@
+
+test: spark ## every test; those that need a system program skip where there is none (make system)
 	@$(BIN)/python -m pytest
+
+bench: setup ## what a day of a simulated province costs, as ratios; PERSONS="1000000 5000000" (docs/bench.md)
+	@$(BIN)/python benchmarks/province.py $(if $(PERSONS),--persons $(PERSONS))
 
 docs: setup ## write docs/feeds.md anew from the declarations of the feeds
 	@$(BIN)/python -m pipelines.dictionary > docs/feeds.md
@@ -39,6 +49,6 @@ system: ## install the programs that some tests need (Debian)
 	$(SUDO) apt-get update -qq
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM)
 
-lock: setup ## work out requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -q -o requirements.lock
+lock: setup ## work out the lock files anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra airflow $(LOCKED) -o requirements.lock
+	@$(BIN)/uv pip compile --group spark -c requirements.lock $(LOCKED) -o requirements-spark.lock

@@ -96,9 +96,9 @@ def _count(engine: Engine, feed: Feed, statement: str, rows: Mapping[date, Path]
     """Count the rows of deliveries of a feed, all in one pass, and keep the counts of each beside its rows."""
     columns = [*(column.staged for column in feed.columns), "ord", "delivered_on", "superseded"]
     engine.view(f"measured_{feed.name}", rows.values(), dict.fromkeys(columns, ""))
-    result = engine.execute(f"{feed.name}_rows", statement)
-    schema = {name: _COUNTS.get(name, pl.Int64) for name, *_ in result.description}
-    wide = pl.DataFrame(result.fetchall(), schema=schema, orient="row").with_columns(feed=pl.lit(feed.name))
+    names, found = engine.table(f"{feed.name}_rows", statement)
+    schema = {name: _COUNTS.get(name, pl.Int64) for name in names}
+    wide = pl.DataFrame(found, schema=schema, orient="row").with_columns(feed=pl.lit(feed.name))
     by_unit = wide.group_by(_UNIT).agg(pl.col(structure(feed)).sum()).unpivot(index=_UNIT, variable_name="metric")
     by_place = wide.rename({"rows": "value"}).with_columns(metric=pl.lit("rows"))
     long = pl.concat([part.match_to_schema(_COUNTS, missing_columns="insert", extra_columns="ignore")
@@ -177,10 +177,9 @@ def _table(engine: Engine, suite: Suite) -> Numbers:
         select = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise FanpinError(f"expectations/{suite.name}.yaml: there is no sql/quality/tables/{path.name}.") from None
-    result = engine.execute(path.stem, select)
-    columns = [column[0] for column in result.description]
+    columns, rows = engine.table(path.stem, select)
     found: Numbers = {}
-    for row in result.fetchall():
+    for row in rows:
         values = dict(zip(columns, row, strict=True))
         unit = Unit(values.pop("county_code", None), values.pop("part", None))
         found[unit] = {name: None if value is None else float(value) for name, value in values.items()}
@@ -189,11 +188,10 @@ def _table(engine: Engine, suite: Suite) -> Numbers:
 
 def _wide(engine: Engine, table: str) -> tuple[list[str], dict[tuple, dict[str, float | None]]]:
     """The metrics of a table, and its numbers by feed and unit, None for what the table does not say."""
-    result = engine.execute(table, f"SELECT * FROM {table}")
-    columns = [column[0] for column in result.description]
+    columns, rows = engine.table(table, f"SELECT * FROM {table}")
     metrics = [column for column in columns if column not in ("feed", "unit")]
     found = {}
-    for row in result.fetchall():
+    for row in rows:
         values = dict(zip(columns, row, strict=True))
         found[values.get("feed"), values.get("unit")] = {
             name: None if values[name] is None else float(values[name]) for name in metrics

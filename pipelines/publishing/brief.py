@@ -279,6 +279,5 @@ def _grouped(rows: Iterable[dict], column: str) -> dict[str, list[dict]]:
 
 
 def _rows(engine: Engine, name: str, select: str) -> list[dict]:
-    result = engine.execute(name, select)
-    columns = [column[0] for column in result.description]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    columns, rows = engine.table(name, select)
+    return [dict(zip(columns, row, strict=True)) for row in rows]

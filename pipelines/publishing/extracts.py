@@ -207,7 +207,7 @@ def _losses(engine: Engine, settings: Settings) -> None:
         f"SELECT DATE '{day}' AS run_date, person, since FROM read_parquet({quoted([kept(settings, day, 'states')])})"
         for (day,) in days
     ]
-    engine.execute("losses", "CREATE OR REPLACE TEMP VIEW losses AS " + " UNION ALL ".join(parts))
+    engine.define("losses", " UNION ALL ".join(parts))
 
 
 def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
@@ -232,5 +232,5 @@ def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
             FROM read_parquet({holders}) h
             LEFT JOIN read_parquet({people}) p ON p.person = h.person AND p.name_key = h.name_key"""
         )
-    engine.execute("dated_holders", "CREATE OR REPLACE TEMP VIEW dated_holders AS " + " UNION ALL ".join(parts))
+    engine.define("dated_holders", " UNION ALL ".join(parts))
     return dates

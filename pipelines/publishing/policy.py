@@ -51,7 +51,7 @@ def _compare(engine: Engine, settings: Settings, day: date, reference: Reference
         for label, year, days in compared
         if days
     ]
-    engine.execute("compared_people", "CREATE OR REPLACE TEMP VIEW compared_people AS " + " UNION ALL ".join(parts))
+    engine.define("compared_people", " UNION ALL ".join(parts))
 
 
 def _sexes(jobless: pl.DataFrame, identities: Identities) -> pl.DataFrame:

@@ -28,7 +28,7 @@ from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
 from pipelines.staging.schema import sql_schema
 from pipelines.staging.storage import place
-from pipelines.warehouse.engine import SQL, Engine, months, quoted, steps
+from pipelines.warehouse.engine import SQL, Engine, months, open_engine, quoted, steps
 
 #: What a day keeps: table → the order of its rows, which is total.
 KEPT = {
@@ -57,13 +57,23 @@ KEPT = {
 
 #: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
 #: the rule hold for it.
-RULE_ROWS = """
-    rule VARCHAR,
-    key_person BIGINT, key_employer BIGINT, key_rest VARCHAR,
-    person BIGINT, county_code VARCHAR, village_code VARCHAR,
-    level INTEGER, in_window BOOLEAN, period INTEGER, reason VARCHAR,
-    subject_feed VARCHAR, subject_ord BIGINT, fact_feed VARCHAR, fact_ord BIGINT
-"""
+RULE_ROWS = {
+    "rule": "VARCHAR",
+    "key_person": "BIGINT",
+    "key_employer": "BIGINT",
+    "key_rest": "VARCHAR",
+    "person": "BIGINT",
+    "county_code": "VARCHAR",
+    "village_code": "VARCHAR",
+    "level": "INTEGER",
+    "in_window": "BOOLEAN",
+    "period": "INTEGER",
+    "reason": "VARCHAR",
+    "subject_feed": "VARCHAR",
+    "subject_ord": "BIGINT",
+    "fact_feed": "VARCHAR",
+    "fact_ord": "BIGINT",
+}
 
 #: The feeds on whose absence a rule rests: whom their quarantined or held rows name is in doubt.
 ABSENCE_FEEDS = ("registry", "posts", "employment")
@@ -109,8 +119,7 @@ def _give(
         files = row_files(settings, feed.name, day)
         engine.view(f"delivered_{feed.name}", files, sql_schema(feed), _whose(feed, files, people))
         keys = [column.staged for column in feed.columns if column.key]
-        select = visible(feed.name, found, keys, sql_schema(feed))
-        engine.execute(feed.name, f"CREATE OR REPLACE TEMP VIEW staged_{feed.name} AS {select}")
+        engine.define(f"staged_{feed.name}", visible(feed.name, found, keys, sql_schema(feed)))
     engine.make("held_rows", " UNION ALL ".join(held_rows(feed, found) for feed in ABSENCE_FEEDS))
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
     engine.view("staged_quarantine", quarantined, QUARANTINE_SCHEMA)
@@ -185,10 +194,11 @@ def deliveries(files: list[FileAccount], found: Holds) -> pl.DataFrame:
 
 def apply_rules(engine: Engine, reference: Reference) -> None:
     """Gather the rows of every rule of the table of rules in `rule_rows`."""
-    engine.execute("rule_rows", f"CREATE OR REPLACE TEMP TABLE rule_rows ({RULE_ROWS})")
+    selects = {}
     for rule in reference.tables["rules"]["rule"]:
         select = (SQL / "rules" / f"{rule}.sql").read_text(encoding="utf-8")
-        engine.execute(rule, f"INSERT INTO rule_rows BY NAME SELECT '{rule}' AS rule, found.* FROM ({select}) AS found")
+        selects[rule] = f"SELECT '{rule}' AS rule, found.* FROM ({select}) AS found"
+    engine.gather("rule_rows", RULE_ROWS, selects)
 
 
 def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
@@ -198,12 +208,12 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
     """
     origin = made_by(settings, day)
     reference = read_reference(settings.reference)
-    with Engine(settings.home / "scratch") as engine:
+    with open_engine(settings.home / "scratch") as engine:
         set_up(engine, settings, day, reference)
         progress(f"{day}: reconciling")
         for name, select in steps("truth", "identity", "state").items():
-            if name in FEEDS and name != "registry":
-                engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+            if name in FEEDS and name != "registry":  # of sql/identity/: all but a few rows, so not copied
+                engine.define(name, select)
             else:
                 engine.make(name, select)
         progress(f"{day}: applying {reference.tables['rules'].height} rules")

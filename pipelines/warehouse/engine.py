@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -65,9 +65,7 @@ class Engine:
     hint = ""
 
     def __init__(self, scratch: Path) -> None:
-        scratch.mkdir(parents=True, exist_ok=True)
-        _sweep(scratch)
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}@{platform.node()}-", dir=scratch))
+        self._folder = scratch_folder(scratch)
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
             "memory_limit": os.environ.get("FANPIN_MEMORY", "3GB"),
@@ -111,6 +109,17 @@ class Engine:
         """Make the table `name` of a bare SELECT."""
         self.execute(name, f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
 
+    def define(self, name: str, select: str) -> None:
+        """Make the view `name` of a bare SELECT, worked out wherever it is read."""
+        self.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+
+    def gather(self, name: str, schema: Mapping[str, str], selects: Mapping[str, str]) -> None:
+        """Make the table `name` of SELECTs that each give some of its columns; the others are NULL."""
+        columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
+        self.execute(name, f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        for step, select in selects.items():
+            self.execute(step, f"INSERT INTO {name} BY NAME {select}")
+
     def load(self, name: str, frame: pl.DataFrame) -> None:
         """Make the table `name` of a frame."""
         path = self._folder / f"{name}.parquet"
@@ -127,7 +136,7 @@ class Engine:
         else:
             columns = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in schema.items())
             select = f"SELECT {columns} WHERE FALSE"
-        self.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+        self.define(name, select)
 
     def write(self, name: str, path: Path, order: str) -> None:
         """Write the table `name` as Parquet, in an order that makes the same rows the same bytes."""
@@ -136,9 +145,33 @@ class Engine:
             f"COPY (SELECT * FROM {name} ORDER BY {order}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)",
         )
 
+    def table(self, name: str, select: str) -> tuple[list[str], list[tuple]]:
+        """The columns and all rows of a query."""
+        found = self.execute(name, select)
+        return [column[0] for column in found.description], found.fetchall()
+
     def rows(self, name: str, select: str) -> list[tuple]:
         """All rows of a query."""
-        return self.execute(name, select).fetchall()
+        return self.table(name, select)[1]
+
+
+def open_engine(scratch: Path) -> Engine:
+    """The engine that FANPIN_ENGINE names: `duckdb`, which is the default, or `spark`. Raises FanpinError."""
+    name = os.environ.get("FANPIN_ENGINE") or "duckdb"
+    if name == "duckdb":
+        return Engine(scratch)
+    if name != "spark":
+        raise FanpinError(f"FANPIN_ENGINE is {name}: set it to duckdb or spark.")
+    from pipelines.warehouse.spark import SparkEngine
+
+    return SparkEngine(scratch)
+
+
+def scratch_folder(scratch: Path) -> Path:
+    """A new folder in `scratch` for one run, where what killed runs of this machine left behind is removed."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    _sweep(scratch)
+    return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}@{platform.node()}-", dir=scratch))
 
 
 def _sweep(scratch: Path) -> None:

@@ -68,7 +68,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         parts = [
             f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({quoted([kept(settings, d, table)])})" for d in days
         ]
-        engine.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS " + " UNION ALL ".join(parts))
+        engine.define(name, " UNION ALL ".join(parts))
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):
         engine.make(table, f"SELECT * FROM read_parquet({quoted([kept(settings, day, table)])})")
     for table in (
@@ -84,7 +84,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         "freshness",
     ):
         source = quoted([kept(settings, day, table)])
-        engine.execute(table, f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({source})")
+        engine.define(table, f"SELECT * FROM read_parquet({source})")
     engine.make("feedback", f"SELECT * FROM read_parquet({quoted([kept(settings, day, 'feedback_latest')])})")
     life = steps("life")
     for name in life:

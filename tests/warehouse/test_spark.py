@@ -1,0 +1,69 @@
+"""Spark concludes of the same staged rows what DuckDB concludes, table for table and row for row."""
+
+import importlib.util
+import os
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.settings import CHECKOUT, FanpinError, Settings
+from pipelines.simulation.simulate import START, simulate
+from pipelines.staging.stage import stage
+from pipelines.warehouse.day import KEPT, kept, reconcile
+from pipelines.warehouse.engine import open_engine
+
+REFERENCE = CHECKOUT / "data" / "reference"
+
+needs_spark = pytest.mark.skipif(
+    importlib.util.find_spec("pyspark") is None or not shutil.which("java"),
+    reason="needs PySpark (make spark) and Java 17 (make system)",
+)
+
+
+def deliver(home: Path) -> date:
+    """The sample deliveries, in which every family of rules holds for somebody, beside those of a made-up province."""
+    simulate(home, 400, 2, 11, reference=REFERENCE)
+    shutil.copytree(CHECKOUT / "data" / "sample" / "landing", home / "landing", dirs_exist_ok=True)
+    return START + timedelta(days=1)
+
+
+def rows(settings: Settings, day: date, table: str) -> pl.DataFrame:
+    found = pl.read_parquet(kept(settings, day, table), glob=False)
+    return found.sort(found.columns, nulls_last=True)
+
+
+@needs_spark
+def test_the_same_rows_in_every_table(tmp_path, monkeypatch):
+    # Small data: compiling a query to machine code takes longer than running it.
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.codegen.wholeStage=false pyspark-shell")
+    settings = Settings(tmp_path, REFERENCE, b"a key for tests")
+    day = deliver(tmp_path)
+    stage(settings, day)
+    reconcile(settings, day)
+    by_duckdb = {table: rows(settings, day, table) for table in KEPT}
+    monkeypatch.setenv("FANPIN_ENGINE", "spark")
+    reconcile(settings, day)
+    assert by_duckdb["hits"].height and by_duckdb["states"].height
+    for table, expected in by_duckdb.items():
+        found = rows(settings, day, table)
+        assert found.columns == expected.columns, table
+        assert found.cast(dict(expected.schema)).sort(expected.columns, nulls_last=True).equals(expected), table
+
+
+@needs_spark
+def test_an_error_of_spark_shows_no_row(tmp_path, monkeypatch):
+    monkeypatch.setenv("FANPIN_ENGINE", "spark")
+    with open_engine(tmp_path) as engine, pytest.raises(FanpinError) as error:
+        engine.make("people", "SELECT CAST('340102198005011234' AS INTEGER) AS person")
+    assert "step people failed in Spark" in str(error.value) and "340102" not in str(error.value)
+    assert not any(tmp_path.iterdir()), "the run's scratch folder is left behind"
+
+
+def test_an_unknown_engine_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("FANPIN_ENGINE", "sparc")
+    with pytest.raises(FanpinError, match="set it to duckdb or spark"):
+        open_engine(tmp_path)
+    assert os.listdir(tmp_path) == []
