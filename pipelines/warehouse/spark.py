@@ -134,7 +134,7 @@ class SparkEngine(Engine):
     def _kept(self, name: str, found: DataFrame) -> DataFrame:
         path = _path(self._place(name))
         found.write.parquet(path)
-        return self._spark.read.parquet(path)
+        return self._spark.read.schema(found.schema).parquet(path)
 
     def _place(self, name: str) -> Path:
         """A new place in the scratch folder: a table that is made again may still be read."""

@@ -22,6 +22,12 @@ needs_spark = pytest.mark.skipif(
     reason="needs PySpark (make spark) and Java 17 (make system)",
 )
 
+#: Compiling a query, or Spark itself, to the best machine code takes longer than running it once.
+FOR_SMALL_DATA = (
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.adaptive.enabled=false "
+    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell"
+)
+
 
 def deliver(home: Path) -> date:
     """The sample deliveries, in which every family of rules holds for somebody, beside those of a made-up province."""
@@ -37,8 +43,7 @@ def rows(settings: Settings, day: date, table: str) -> pl.DataFrame:
 
 @needs_spark
 def test_the_same_rows_in_every_table(tmp_path, monkeypatch):
-    # Small data: compiling a query to machine code takes longer than running it.
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.codegen.wholeStage=false pyspark-shell")
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", FOR_SMALL_DATA)
     settings = Settings(tmp_path, REFERENCE, b"a key for tests")
     day = deliver(tmp_path)
     stage(settings, day)
