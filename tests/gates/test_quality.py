@@ -17,6 +17,7 @@ from pipelines.gates.measures import Unit
 from pipelines.gates.quality import CANNOT_JUDGE, FAIL, PASS, judge_day, results_path, verdicts
 from pipelines.main_job import run
 from pipelines.publishing.analysts import make_tables
+from pipelines.publishing.policy import derive_policy
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import kept, reconcile
@@ -48,6 +49,7 @@ def judge(settings, day: date = DAY) -> None:
     reconcile(settings, day)
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
+        derive_policy(engine, settings, day)
         make_tables(engine, lambda: judge_day(engine, settings, day))
 
 

@@ -22,6 +22,7 @@ from pipelines.feeds import FEEDBACK
 from pipelines.landing.header import find_header
 from pipelines.main_job import run
 from pipelines.publishing.passwords import password
+from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reasons import reasons
 from pipelines.publishing.sheets import Book, Column, lines_of
@@ -121,6 +122,7 @@ def test_worked_out_again_a_workbook_is_the_same_bytes(published) -> None:
     """What is encrypted differs each time; what it holds does not."""
     with Engine(published.home / "scratch") as engine:
         derive_warnings(engine, published, DAY)
+        derive_policy(engine, published, DAY)
         plain, _ = prepare(engine, published, DAY, Identities(published)).workbook(COUNTY)
     assert plain == opened(published, COUNTY).getvalue()
 

@@ -170,6 +170,7 @@ def test_stopped_midway_nothing_half_stands_under_its_name(handed, public_key, d
 def test_a_destination_that_fails_does_not_stop_the_others(
     handed, public_key, destine, tmp_path, monkeypatch, capsys
 ) -> None:
+    handed.landing.mkdir(exist_ok=True)
     destine((COUNTY, tmp_path / "not mounted"), (OTHER, tmp_path))
     monkeypatch.setenv("FANPIN_HOME", str(handed.home))
     monkeypatch.setenv("FANPIN_KEY", handed.key.decode())
