@@ -1,10 +1,18 @@
 -- One row per county and township with registry people or standing warnings: people by employment state, and the
--- warnings that stand. The township of a warning about an employer is empty.
-WITH standing AS (
-    SELECT county_code, substr(village_code, 1, 9) AS township_code, count(*) AS warnings
-    FROM warnings
-    WHERE status IN ('open', 'confirmed', 'served')
-    GROUP BY county_code, substr(village_code, 1, 9)
+-- warnings that stand. A payment names no village: it stands where its person lives or, not of the registry, has a post.
+-- The township of a warning about an employer is empty.
+WITH workplaces AS (
+    SELECT person, county_code, min(village_code) AS village_code FROM post_holders GROUP BY person, county_code
+),
+placed AS (
+    SELECT w.county_code, substr(coalesce(w.village_code, p.village_code, o.village_code), 1, 9) AS township_code
+    FROM warnings w
+    LEFT JOIN people p ON p.person = w.person AND p.county_code = w.county_code
+    LEFT JOIN workplaces o ON o.person = w.person AND o.county_code = w.county_code
+    WHERE w.status IN ('open', 'confirmed', 'served')
+),
+standing AS (
+    SELECT county_code, township_code, count(*) AS warnings FROM placed GROUP BY county_code, township_code
 ),
 counted AS (
     SELECT w.* FROM all_workforce w JOIN run ON run.run_date = w.run_date

@@ -13,7 +13,7 @@ from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, FanpinError, Settings
 
 from .conftest import DAY, folder
-from .opening import counties, sheet
+from .opening import counties, listed, sheet
 
 
 def page(settings: Settings, name: str = "brief.html") -> str:
@@ -55,6 +55,12 @@ def test_the_rate_is_that_of_the_workbook(published) -> None:
             said = text(page(published, f"briefs/{county}.html"))
             assert f"{100 * found['就业率']:.1f}%" in said and f"在岗在业 {found['就业规模']:,.0f} 人" in said
     assert tried
+
+
+def test_a_warning_stands_in_the_township_that_the_workbook_says(published) -> None:
+    placed = [county for county in counties(published) if all(row["村代码"] for row in listed(published, county))]
+    assert placed
+    assert not [county for county in placed if "不分乡镇" in text(page(published, f"briefs/{county}.html"))]
 
 
 def test_no_count_of_warnings_under_ten_is_shown_in_a_table_of_rules(published) -> None:
