@@ -139,8 +139,9 @@ def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
         pl.col("list").replace_strict({"帮扶": 1, "核查": 2, "单位整改": 3}, return_dtype=pl.Int8).alias("list_order"),
     ).sort(
         *("county_code", "list_order", "township_code", "village_code", "household_no", "who"),
-        *("level", "rule", "warning_id"),
-        descending=[False] * 6 + [True, False, False],
+        # The rest of the key holds the month: what is one matter month after month stands in their order.
+        *("level", "rule", "key_rest", "warning_id"),
+        descending=[False] * 6 + [True, False, False, False],
         nulls_last=True,
     )
 
@@ -157,7 +158,13 @@ def _together(column: str, between: str = "、") -> pl.Expr:
 
 
 def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
-    seekers = texts.join(frame(engine, "seekers"), "text", "name_key", "name")
+    seekers = frame(engine, "seekers").join(
+        frame(engine, "reference_counties").select(
+            pl.col("county_code").alias("work_region"), pl.col("county").alias("work_county")
+        ),
+        on="work_region", how="left", maintain_order="left",
+    )  # fmt: skip
+    seekers = texts.join(seekers, "text", "name_key", "name")
     seekers = texts.join(seekers, "text", "employer_name_key", "employer")
     seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)

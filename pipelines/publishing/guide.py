@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import polars as pl
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.feeds import FEEDBACK
 from pipelines.publishing.extracts import County
 from pipelines.publishing.sheets import Book, Column, lines_of, row_height
 from pipelines.publishing.words import LEVELS, LIST_MEANINGS, LISTS, STATUSES
 
 #: The columns of the sheet; everything above and below the tables is written across them.
-_WIDTHS = (5, 9, 7, 10, 17, 15, 13, 15, 12, 9, 18)
+_WIDTHS = (5, 9, 6, 9, 17, 11, 12, 14.5, 6, 18, 11, 6, 17.5)
 _LAST = len(_WIDTHS) - 1
 #: How many of each list are named first, help before suspicion: an office that is only shown accusations stops reading.
 _FIRST_TO_DO = {"帮扶": 10, "核查": 7, "单位整改": 3}
@@ -22,8 +24,8 @@ _TO_DO = tuple(
     for (header, kind), width in zip(
         (
             ("序号", "count"), ("清单", "list"), ("级别", "level"), ("进展", "centre"), ("预警事项", "wrap"),
-            ("姓名", "wrap"), ("乡镇", "wrap"), ("村代码", "text"), ("办理期限", "date"),
-            ("剩余天数", "count"), ("预警编号", "text"),
+            ("姓名", "wrap"), ("乡镇", "wrap"), ("村代码", "text"), ("同户事项", "count"), ("跟进单位", "wrap"),
+            ("办理期限", "date"), ("剩余天数", "count"), ("预警编号", "text"),
         ),
         _WIDTHS,
         strict=True,
@@ -31,6 +33,8 @@ _TO_DO = tuple(
 )  # fmt: skip
 
 _STATUS = {"rejected": "未能读取，整份退回", "held": "未达到报送要求，暂缓使用"}
+#: For so long every county is asked whether a returned file that nobody could read was its own.
+_ASKED_AGAIN = timedelta(days=7)
 #: So many files that were not used are named; the others are counted.
 _TROUBLES = 10
 
@@ -41,7 +45,7 @@ _HOW = (
     "3. 没有核实的行留空即可。可以排序、筛选、删行、改文件名；预警编号请不要改动。",
     "4. 不论整行其他内容是否改动，交回后只读取黄色列；事实有误请在说明中写明，并请原报送单位更正。",
     "5. 填好后保存（保留或去掉密码都可以），交回发给您本表的部门。反馈为不属实的线索，下次不再出现。",
-    "6. 入户前可打印“入户核查单”，每村一页，同一户的事项排在一起。",
+    "6. 入户前可打印“入户核查单”，每村一页，同一户的事项排在一起；“同户事项”是这一户在列的条数，一次入户一并问清。",
 )
 
 
@@ -54,14 +58,14 @@ def write_guide(book: Book, county: County, troubles: pl.DataFrame, rules: pl.Da
     listed = county.frames["listed"]
     page.title(f"{county.name}　就业帮扶与公益性岗位预警")
     page.line(f"截至 {county.day}　　本表含个人信息，只供本县经办人员使用，请勿转发或公示。", "hint")
-    first = _today(page, county, listed)
+    first = _today(page, county, listed, troubles)
     _counts(page, county, listed)
     page.section("怎样填写")
     for text in _HOW:
         page.line(text)
     _legend(page, county)
-    _not_judged(page, county, troubles)
-    _whom_to_ask(page, rules)
+    _not_judged(page, county, troubles.filter(pl.col("feed") != FEEDBACK.chinese))
+    _whom_to_ask(page, rules.filter(pl.col("rule").is_in(listed["rule"].unique().to_list())))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     return first
@@ -106,12 +110,23 @@ class _Page:
             self.row += 1
 
 
-def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
+def _today(page: _Page, county: County, listed: pl.DataFrame, troubles: pl.DataFrame) -> int:
     """What to do today: what is not settled and more than blue."""
     page.section("今天要办")
+    # A workbook that could not be opened answers nothing, and whose it is nobody can tell: each county is asked.
+    lost = troubles.filter(pl.col("feed") == FEEDBACK.chinese, pl.col("delivered_on") > county.day - _ASKED_AGAIN)
+    for delivered_on, status in lost.select("delivered_on", "status").iter_rows():
+        page.line(
+            f"{delivered_on}有一个交回的反馈文件（可能不是本县的）{_STATUS[status]}：本县当天交回过的，请对照“上次反馈”，"
+            "没有用上的存为.xlsx文件（不设密码，或用本县的密码）再交一次。",
+            "alert",
+        )
     if unused := county.frames["unused_answers"].height:
         page.line(f"近30天交回的反馈中有 {unused} 行没有用上或需要核对，见“交回未用”，请重新填写。", "alert")
-    to_do = listed.filter(pl.col("status").is_in(["open", "confirmed"]), pl.col("level") > 1)
+    of_home = ["county_code", "household_no"]
+    at_home = pl.when(pl.col("household_no").is_not_null()).then(pl.len().over(of_home).cast(pl.Int64))
+    is_to_do = pl.col("status").is_in(["open", "confirmed"]) & (pl.col("level") > 1)
+    to_do = listed.with_columns(at_home.alias("at_home")).filter(is_to_do)
     if to_do.is_empty():
         page.line("今天没有需要办理的事项。", "strong")
         return 0
@@ -123,6 +138,12 @@ def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
         f"先办以下 {first.height} 条，其余见“预警清单”。",
         "strong",
     )
+    if listed["is_new"].any():
+        new = listed.filter("is_new").group_by("list_order", "title").len().sort("list_order", "title")
+        page.line(
+            f"本次新增：{'、'.join(f'{title}{count}条' for _, title, count in new.iter_rows())}；"
+            "在“预警清单”的“新增”一列筛选“新”即可看到。"
+        )
     rows = first.with_row_index("number", offset=1).select(
         pl.col("number").cast(pl.Int64),
         "list",
@@ -133,6 +154,9 @@ def _today(page: _Page, county: County, listed: pl.DataFrame) -> int:
         "who",
         pl.coalesce("township", "township_code"),
         "village_code",
+        # One visit settles them all: the slip of the village has them together.
+        "at_home",
+        "office",
         "due_on",
         (pl.col("due_on") - pl.lit(county.day)).dt.total_days().alias("days_left"),
         "warning_id",

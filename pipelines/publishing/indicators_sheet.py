@@ -43,7 +43,10 @@ HOLDERS = (
     Column("其中又就业", "count", 11),
     Column("其中未就业", "count", 12),
 )
-_HOLDERS_NOTE = "至今已退岗：当日在岗、本次已不在岗的人，以及他们现在的就业状态。"
+_HOLDERS_NOTE = (
+    "按台账计，含不在本县名册或不算劳动力的在岗人员，所以可能多于上表。"
+    "至今已退岗：当日在岗、本次已不在岗的人，以及他们现在的就业状态。"
+)
 _COMPARED = {"now": "本次", "month": "上月末", "year": "年初"}
 
 PLACES = (Column("务工地", "text", 18), Column("人数", "count", 11), Column("占就业规模", "share", 10))

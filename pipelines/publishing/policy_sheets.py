@@ -67,8 +67,8 @@ def write_areas(book: Book, county: County) -> int:
     sheet.write_string(
         1,
         0,
-        f"截至{county.day}，只统计本县的在册人员。就业规模＝就业人员与公益性岗位在岗人员之和。上月或基年没有运行结果、"
-        "也没有填报基年规模的，相应各列不填，不作判断。",
+        f"截至{county.day}，只统计本县的在册人员。就业规模＝就业人员与公益性岗位在岗人员之和。{_dropped(county)}"
+        "没有上月或基年数据的，相应各列不填。",
         book.format("plain"),
     )
     yes, no = pl.lit("是"), pl.lit("否")
@@ -76,9 +76,22 @@ def write_areas(book: Book, county: County) -> int:
         *("kind", "name", "labour_force", "employed"),
         pl.when(pl.col("labour_force") > 0).then(pl.col("employed") / pl.col("labour_force")).alias("rate"),
         *("on_post", "without_work", "employed_month"),
-        pl.when("has_dropped").then(pl.format("下降{}人", pl.col("employed_month") - pl.col("employed"))).alias("drop"),
+        pl.when("has_dropped")
+        .then(pl.format("下降{}人", pl.col("employed_month") - pl.col("employed")))
+        .when(~pl.col("has_dropped"))
+        .then(no)
+        .alias("drop"),
         *("base_year", "employed_base"),
         pl.when(pl.col("employed_base") > 0).then(pl.col("employed") / pl.col("employed_base")).alias("held share"),
         pl.when("is_held").then(yes).when(~pl.col("is_held")).then(no).alias("is held"),
     )
     return book.table(sheet, 2, AREAS, rows.iter_rows())
+
+
+def _dropped(county: County) -> str:
+    """What counts as a township's drop, in words, where it is judged."""
+    judged = county.frames["areas"].drop_nulls("has_dropped")
+    if judged.is_empty():
+        return ""
+    persons, share = judged.row(0, named=True)["drop_persons"], judged.row(0, named=True)["drop_share"]
+    return f"乡镇就业下降：比上月末减少{float(persons):g}人以上（含），并且达到{100 * float(share):g}%。"

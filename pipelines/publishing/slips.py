@@ -9,13 +9,16 @@ from pipelines.publishing.sheets import Book, Column
 
 COLUMNS = (
     Column("户编号", "wrap", 14),
-    Column("姓名", "wrap", 11),
+    Column("姓名", "wrap", 10),
+    Column("清单", "list", 7),
     Column("级别", "level", 6),
     Column("事项", "wrap", 13),
-    Column("为什么上门、问清什么", "wrap", 62),
+    Column("为什么上门、问清什么", "wrap", 54),
     Column("期限", "date", 11),
-    Column("核查结果", "wrap", 14),
-    Column("情况记录", "wrap", 26),
+    Column("帮扶联系人", "wrap", 9),
+    Column("核查结果", "wrap", 11),
+    Column("情况记录、已做的帮扶", "wrap", 24),
+    Column("预警编号", "text", 17.5),
 )
 #: A sheet can't have more page breaks than this.
 _BREAKS = 1000
@@ -27,7 +30,7 @@ def write_slips(book: Book, county: County) -> int:
     lines = (
         county.frames["listed"]
         .filter(pl.col("status") == "open", pl.col("list") != "单位整改", pl.col("village_code").is_not_null())
-        .sort("township_code", "village_code")
+        .sort("township_code", "village_code", maintain_order=True)
     )
     sheet = book.sheet("入户核查单", "#C77F1A")
     for at, column in enumerate(COLUMNS):
@@ -37,9 +40,8 @@ def write_slips(book: Book, county: County) -> int:
         return 0
     row, breaks = 0, []
     for (_, village), part in lines.group_by("township_code", "village_code", maintain_order=True):
-        part = part.sort(
-            "household_no", "who", "list_order", "level", descending=[False, False, False, True], nulls_last=True
-        )
+        # Help is spoken of first, whoever of the household it is for; within a list the order is that of 预警清单.
+        part = part.sort("household_no", "list_order", nulls_last=True, maintain_order=True)
         if row:
             breaks.append(row)
         households = part["household_no"].n_unique()
@@ -48,13 +50,13 @@ def write_slips(book: Book, county: County) -> int:
         sheet.write_string(
             row + 1,
             0,
-            f"截至{county.day}。预警是线索，不是结论；一次入户把同一户的事项一并问清。"
-            "核查人：________　核查日期：________",
+            f"截至{county.day}。预警是线索，不是结论；一次入户把同一户的事项一并问清。涉及发放、台账的，只向本人了解情况，"
+            "由写明的部门核对。核查人：________　核查日期：________",
             book.format("plain"),
         )
         rows = part.select(
-            "household_no", "who", "level", "title", "reason", "due_on",
-            pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"),
+            "household_no", "who", "list", "level", "title", "reason", "due_on", "contact",
+            pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"), "warning_id",
         )  # fmt: skip
         row += 3 + book.block(sheet, row + 2, COLUMNS, rows.iter_rows()) + 1
     sheet.set_h_pagebreaks(breaks[:_BREAKS])

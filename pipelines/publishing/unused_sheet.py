@@ -17,17 +17,26 @@ COLUMNS = (
     Column("交回日期", "date", 12),
     Column("当日第几个文件", "count", 9),
     Column("行号", "count", 8),
-    Column("预警编号", "text", 17),
+    Column("预警编号", "text", 17.5),
+    Column("预警事项", "wrap", 15),
+    Column("姓名", "wrap", 11),
     Column("有误的列", "wrap", 15),
     Column("填写的内容", "wrap", 24),
     Column("怎么了、怎样更正", "wrap", 70),
 )
 
-_UNREAD = {reason: f"{words}。这一行没有读取，请重新填写。" for reason, words in REASONS.items()}
+#: What is to be typed into a column, where something else was.
+_TYPED = {
+    column.name: f"填“{'”“'.join(value for value, *_ in column.values)}”之一"
+    for column in FEEDBACK.columns
+    if column.values
+} | {column.name: "写成2025-06-04的样子" for column in FEEDBACK.columns if column.type == "date"}
+_UNREAD = {reason: f"{words}。这一行没有读取，请重新填写" for reason, words in REASONS.items()}
 _UNUSED = {
     "unknown_warning": "没有这个预警编号：可能改动过，或不是本系统发出的。没有计入，请在“预警清单”中找到该条重新填写。",
     "checked_before_opened": "核查日期早于预警日期，不能算对这条预警的核查。没有计入，请核对日期后重新填写。",
     "checked_after_delivery": "核查日期晚于交回日期。已按所填日期计入，请核对；有误的请按正确日期重新填写。",
+    "answered_twice": "同一预警在同一文件中填了两种结果，已按后面的一行计入。请核对；有误的请按正确结果重新填写。",
     "service_incomplete": "措施和服务日期只填了一项，仍按“属实待办”计入。请连同核查结果、核查日期一起补齐。",
 }
 
@@ -45,13 +54,21 @@ def write_unused(book: Book, county: County) -> int:
         f"截至{county.day}，近30天交回的反馈。请在“预警清单”的同一条预警中重新填写后交回；本表不必填写，更正后不再列出。",
         book.format("plain"),
     )
+    known = county.frames["listed"].select("warning_id", "title", "who")
+    unused = unused.join(known, on="warning_id", how="left", maintain_order="left")
+    hint = pl.col("faulty_column").replace_strict(_TYPED, default=None, return_dtype=pl.String)
+    unread = pl.col("reason").replace_strict(_UNREAD, default=None, return_dtype=pl.String)
     rows = unused.sort("delivered_on", "file", "row_number", descending=[True, False, False]).select(
         "delivered_on",
         "file",
         "row_number",
-        "warning_id",
+        *("warning_id", "title", "who"),
         pl.col("faulty_column").replace_strict({column.name: column.chinese for column in FEEDBACK.columns}),
         "cell",
-        pl.col("reason").replace_strict(_UNREAD | _UNUSED),
+        pl.coalesce(
+            pl.col("reason").replace_strict(_UNUSED, default=None, return_dtype=pl.String),
+            pl.format("{}：{}。", unread, hint),
+            pl.format("{}。", unread),
+        ),
     )
     return book.table(sheet, 2, COLUMNS, rows.iter_rows())

@@ -115,7 +115,8 @@ def _write_seekers(book: Book, county: County) -> int:
         book.format("plain"),
     )
     province = pl.col("work_region").str.head(2).replace_strict(PROVINCES, default=None, return_dtype=pl.String)
-    place = pl.format("{}（{}）", province.fill_null("地点"), "work_region")
+    # A region's code says nothing to who reads it: places of the province by name, others by their province.
+    place = pl.coalesce("work_county", province, "work_region")
     rows = county.frames["seekers"].select(
         pl.coalesce("township", "township_code"),
         "village_code",

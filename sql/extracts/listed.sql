@@ -79,6 +79,7 @@ SELECT
     w.status,
     w.person,
     w.key_employer,
+    w.key_rest,
     w.contact_key,
     w.reason,
     w.evidence,

@@ -13,6 +13,17 @@ answered AS (
     FROM accepted a
     LEFT JOIN warnings w ON w.warning_id = a.warning_id
 ),
+contradicted AS (
+    -- Of two answers to a warning with the same date the later row of the file counts: which was meant, only who typed
+    -- them knows.
+    SELECT
+        s.delivered_on, a.file, CAST(s.ord % 1000000000 AS BIGINT) AS row_number, s.warning_id, s.outcome
+    FROM staged_feedback s
+    JOIN accepted a
+        ON a.warning_id = s.warning_id AND a.checked_on = s.checked_on AND a.delivered_on = s.delivered_on
+        AND a.file = s.ord // 1000000000 % 10000
+    WHERE s.superseded AND s.outcome <> a.outcome
+),
 faults AS (
     SELECT delivered_on, file, row_number, warning_id, reason, faulty_column, cell FROM quarantined_answers
     UNION ALL
@@ -35,6 +46,8 @@ faults AS (
         CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR)
     FROM answered
     WHERE NOT is_unknown AND outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome FROM contradicted
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted

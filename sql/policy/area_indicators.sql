@@ -40,6 +40,8 @@ SELECT
     CASE WHEN kind = '乡镇' THEN
         employed_month - employed >= drop_persons AND employed_month - employed >= employed_month * drop_share
     END AS has_dropped,
+    drop_share,
+    drop_persons,
     CASE WHEN base IS NOT NULL THEN base_year END AS base_year,
     base AS employed_base,
     CASE WHEN kind = '县' THEN employed >= base * hold_share END AS is_held

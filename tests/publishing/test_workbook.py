@@ -106,6 +106,19 @@ def test_the_lists_follow_one_another_help_first_and_a_household_stands_together
     assert {row["新增"] for row in rows if row["预警日期"] == DAY} <= {"新"}
 
 
+def test_on_a_slip_a_household_stands_together_help_first_with_the_warning_to_write_back_to(published) -> None:
+    rows = sheet(published, COUNTY, "入户核查单")
+    header = next(row for row in rows if row[0] == "户编号")
+    lines = [dict(zip(header, row, strict=True)) for row in rows if str(row[header.index("预警编号")]).startswith("W")]
+    kept = {row["预警编号"] for row in listed(published, COUNTY) if row["清单"] != "单位整改"}
+    assert {line["预警编号"] for line in lines} == kept
+    households: dict[str, list[str]] = {}
+    for line in lines:
+        households.setdefault(line["户编号"] or line["预警编号"], []).append(line["清单"])
+    assert any(len(set(lists)) == 2 for lists in households.values())
+    assert all(lists == sorted(lists, key=["帮扶", "核查"].index) for lists in households.values())
+
+
 def test_the_feedback_header_stands_once_in_the_first_sheet_that_has_one(published) -> None:
     found = []
     for name in SHEETS:

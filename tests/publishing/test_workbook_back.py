@@ -169,8 +169,8 @@ def unused(settings, day: date) -> list[tuple[int, str, str]]:
     if "交回未用" not in CalamineWorkbook.from_filelike(opened(settings, COUNTY, day)).sheet_names:
         return []
     rows = sheet(settings, COUNTY, "交回未用", day)
-    assert all(row[0] == DAY + timedelta(days=1) and row[1] == 1 and row[6].endswith("。") for row in rows[3:])
-    return [(int(row[2]), row[4], str(row[5])) for row in rows[3:]]
+    assert all(row[0] == DAY + timedelta(days=1) and row[1] == 1 and row[8].endswith("。") for row in rows[3:])
+    return [(int(row[2]), row[6], str(row[7])) for row in rows[3:]]
 
 
 def test_what_could_not_be_used_is_listed_in_the_next_workbook_until_it_is_mended(copied) -> None:
@@ -196,6 +196,9 @@ def test_what_could_not_be_used_is_listed_in_the_next_workbook_until_it_is_mende
         (7, "服务日期", ""),
         (8, "预警编号", ""),
     ]
+    told = {row[2]: row for row in sheet(copied, COUNTY, "交回未用", back)[3:]}
+    assert told[2][4:6] == [listed(copied, COUNTY)[0]["预警事项"], listed(copied, COUNTY)[0]["姓名"]]
+    assert "填“属实”“不属实”之一" in told[2][8] and "写成2025-06-04的样子" in told[3][8]
     said = [str(cell) for row in sheet(copied, COUNTY, "说明", back) for cell in row]
     assert any("7 行没有用上或需要核对" in text for text in said)
     assert "交回未用" not in CalamineWorkbook.from_filelike(opened(copied, "340828", back)).sheet_names
@@ -209,3 +212,23 @@ def test_what_could_not_be_used_is_listed_in_the_next_workbook_until_it_is_mende
     assert [number for number, *_ in unused(copied, mended)] == [3, 4, 6, 7, 8]
     status = statuses(copied, mended)
     assert (status[ids[0]], status[ids[2]]) == ("confirmed", "dismissed")
+
+
+def test_two_answers_to_one_warning_are_said_and_the_later_row_counts(copied) -> None:
+    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
+    answer = {"warning_id": warning, "checked_on": str(DAY)}
+    returned(copied, back, [answer | {"outcome": "不属实"}, answer | {"outcome": "属实"}, answer | {"outcome": "属实"}])
+    assert unused(copied, back) == [(2, "核查结果", "不属实")]
+    assert statuses(copied, back)[warning] == "confirmed"
+
+
+def test_a_returned_file_that_nobody_can_read_is_said_first_and_for_a_week(copied) -> None:
+    back = DAY + timedelta(days=1)
+    folder = copied.landing / "feedback" / back.isoformat()
+    folder.mkdir(parents=True)
+    (folder / "反馈.ods").write_bytes(b"no table")
+    for day, is_said in ((back, True), (back + timedelta(days=7), False)):
+        run(copied, day, day, lambda _: None)
+        rows = sheet(copied, COUNTY, "说明", day)
+        [top] = [number for number, row in enumerate(rows) if row[0] == "序号"]
+        assert any("交回的反馈文件" in str(row[0]) for row in rows[:top]) == is_said
