@@ -138,6 +138,9 @@ def _kept() -> str:
     days = run_dates(installed)
     for path in (kept(installed, day, table) for day in days for table in KEPT):
         read_parquet(path)
+    for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet"):
+        for path in home().glob(pattern):
+            read_parquet(path)
     return f"{len(staged)} staged files and {len(days)} run dates, each whole"
 
 

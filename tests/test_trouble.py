@@ -110,6 +110,13 @@ def test_damaged_files_are_named_with_what_mends_them(home, tmp_path):
     assert fanpin(copy, "run", "--date", DAY).returncode == 0
     assert fanpin(copy, "doctor").returncode == 0
 
+    [counts] = (copy / "staging" / "payroll" / DAY).glob("counts-*.parquet")
+    cut(counts)
+    refused(fanpin(copy, "run", "--date", DAY), str(counts.relative_to(copy)), "remove it")
+    assert counts.name in fanpin(copy, "doctor").stdout
+    counts.unlink()
+    assert fanpin(copy, "run", "--date", DAY).returncode == 0
+
 
 def test_a_home_may_be_called_nearly_anything(tmp_path):
     home = small_home(tmp_path / "a *[b]'\" {c} 返贫")

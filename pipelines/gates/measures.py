@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.feeds import FEEDS, Feed
 from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Suite, suites
+from pipelines.parquet import write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import group_folder, groups
 from pipelines.staging.storage import place
@@ -104,8 +105,8 @@ def _count(engine: Engine, feed: Feed, statement: str, rows: Mapping[date, Path]
     long = pl.concat([part.match_to_schema(_COUNTS, missing_columns="insert", extra_columns="ignore")
                       for part in (by_place, by_unit)]).sort(*_COUNTS)  # fmt: skip
     for day in rows:
-        path = counts[day]
-        place(path.parent, long.filter(delivered_on=day).write_parquet, lambda _, path=path: path.name)
+        path, part = counts[day], long.filter(delivered_on=day)
+        place(path.parent, lambda temporary, part=part: write_parquet(part, temporary), lambda _, path=path: path.name)
         for old in path.parent.glob("counts-*.parquet"):
             if old != path:
                 old.unlink()

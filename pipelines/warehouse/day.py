@@ -23,6 +23,7 @@ from pipelines.gates.holds import Holds, held_rows, held_scopes, holds, scopes, 
 from pipelines.gates.measures import count_deliveries, measure_conservation, measure_deliveries
 from pipelines.gates.releases import releases
 from pipelines.gates.suites import EXPECTATIONS, FEED_SUITES
+from pipelines.parquet import read_parquet, write_parquet
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
@@ -149,7 +150,7 @@ def _measured_as_of(settings: Settings, day: date, reference: Reference, found: 
     made_of = repr((known, sorted(found.files), list(found.scopes), made_by(settings, day)))
     path = settings.home / "quality" / "as_of" / f"{day}-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.parquet"
     if path.exists():
-        return pl.read_parquet(path, glob=False)
+        return read_parquet(path)
     with Engine(settings.home / "scratch") as engine:
         count_deliveries(engine, settings, day)
         _give(engine, settings, day, reference, known, found)
@@ -159,7 +160,7 @@ def _measured_as_of(settings: Settings, day: date, reference: Reference, found: 
         measured = measure_deliveries(engine)
     for old in path.parent.glob(f"{day}-*.parquet"):
         old.unlink()
-    place(path.parent, measured.write_parquet, lambda _: path.name)
+    place(path.parent, lambda temporary: write_parquet(measured, temporary), lambda _: path.name)
     return measured
 
 
