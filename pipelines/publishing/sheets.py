@@ -17,7 +17,7 @@ from pipelines.publishing.words import LEVELS, LIST_COLOURS
 
 Kind = Literal[
     "text", "wrap", "centre", "date", "count", "number", "share", "points", "level", "list",
-    "fill", "fill_date", "fill_wrap",
+    "fill", "fill_date", "fill_wrap", "wrong",
 ]  # fmt: skip
 
 FONT = "微软雅黑"
@@ -50,6 +50,7 @@ _KINDS: dict[str, dict] = {
     "fill": {"num_format": "@", "bg_color": "#FFFDF2"},
     "fill_date": {"num_format": "yyyy-mm-dd", "align": "center", "bg_color": "#FFFDF2"},
     "fill_wrap": {"num_format": "@", "text_wrap": True, "bg_color": "#FFFDF2"},
+    "wrong": {"num_format": "@", "bg_color": "#F8D7DA"},
 }
 
 _STYLES: dict[str, dict] = {

@@ -56,10 +56,14 @@ def build(feed: str, delivered_on: date, rows: pl.DataFrame) -> bytes:
     names = sorted(named, key=lambda name: name not in _known(feed))
     book = Book(f"{FEEDS[feed].chinese} {delivered_on} 退回更正")
     sheet = book.sheet("退回更正", "#B3261E")
-    shown = (*(Column(named[name], "fill", 16) for name in names), *ADDED)
-    book.table(
-        sheet, 0, shown, (_cells(feed, names, files[tuple(row["header"])], row) for row in rows.iter_rows(named=True))
-    )
+    lines = [_cells(feed, names, files[tuple(row["header"])], row) for row in rows.iter_rows(named=True)]
+    widths = [_width([named[name], *(line[at] for line in lines)]) for at, name in enumerate(names)]
+    shown = (*(Column(named[name], "fill", width) for name, width in zip(names, widths, strict=True)), *ADDED)
+    book.table(sheet, 0, shown, lines)
+    for number, wrong in enumerate(rows["column"]):
+        if wrong in names:
+            at = names.index(wrong)
+            book.cell(sheet, number + 1, at, "wrong", lines[number][at])
     guide = book.sheet("说明", "#2F5D8A", landscape=False)
     guide.set_column(0, 0, 90)
     for number, text in enumerate(_guide(feed, delivered_on, rows.height)):
@@ -94,11 +98,17 @@ def _cells(feed: str, names: list[str], columns: dict[str, tuple[str, int]], row
     ]
 
 
+def _width(texts: list) -> int:
+    """As wide as the longest text, in characters: an ID number is read whole, and a long remark hides nothing else."""
+    wide = max(len(text) + sum(character > "\u2e7f" for character in text) for text in texts if text)
+    return min(max(wide + 3, 10), 26)
+
+
 def _guide(feed: str, delivered_on: date, rows: int) -> list[str]:
     return [
         f"《{FEEDS[feed].chinese}》{delivered_on}报送中有误的{rows}行",
         "本表含个人信息，只交还原报送单位，请勿转发。",
-        "1. 每一行都是贵单位报送的原样，有误的列和原因写在右侧；请直接在行内更正，仍不能确定的行请删去。",
+        "1. 每一行都是贵单位报送的原样，有误的格标红，列名和原因写在右侧；请直接在行内更正，仍不能确定的行请删去。",
         "2. 证件号码请用文本格式填写。",
         f"3. 更正后把本表交回，作为{delivered_on}报送的补充文件；也可以更正原文件后重新报送，二者选一。",
         "   整份报送因有误的行太多而暂存的，请更正原文件，整份重新报送。",
