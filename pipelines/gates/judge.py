@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,11 @@ def ask(asked: Iterable[tuple[Suite, Mapping[str, Sequence[Value]]]]) -> dict[Qu
     for suite, columns in asked:
         for line in suite.expectations:
             if line.metric not in columns:
-                raise FanpinError(f"expectations/{suite.name}.yaml: {line.metric} is not measured in sql/quality/.")
+                meant = get_close_matches(line.metric, columns, n=1)
+                raise FanpinError(
+                    f"expectations/{suite.name}.yaml: {line.metric} is not measured in sql/quality/"
+                    + (f"; is {meant[0]} meant?" if meant else ".")
+                )
             for number in _numbers(suite, line.metric, columns[line.metric]):
                 questions.setdefault((line.least, line.most, number), line)
     new: dict[tuple[float | None, float | None], tuple[Expectation, list[float]]] = {}

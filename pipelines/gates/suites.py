@@ -87,8 +87,12 @@ def read_suite(path: Path) -> Suite:
     name = f"{path.parent.name}/{path.stem}"
     try:
         raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise FanpinError(f"expectations/{name}.yaml can't be read ({type(error).__name__}): mend it.") from None
+    except UnicodeDecodeError:
+        raise FanpinError(f"expectations/{name}.yaml is not UTF-8: save it as UTF-8.") from None
+    except (OSError, YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" from line {mark.line + 1} on" if mark else ""
+        raise FanpinError(f"expectations/{name}.yaml can't be read{where} ({type(error).__name__}): mend it.") from None
     if not isinstance(raw, dict) or raw.keys() != {"name", "notes", "expectations"}:
         raise FanpinError(f"expectations/{name}.yaml: expected name, notes and expectations, and nothing else.")
     if raw["name"] != path.stem:
@@ -98,14 +102,18 @@ def read_suite(path: Path) -> Suite:
         raise FanpinError(f"expectations/{name}.yaml expects nothing: an empty suite would pass whatever comes.")
     found: dict[str, Expectation] = {}
     for number, line in enumerate(lines, start=1):
-        expectation = _expectation(f"expectations/{name}.yaml, line {number}", line)
+        where = f"expectations/{name}.yaml, expectation {number}{_about(line)}"
+        expectation = _expectation(where, line)
         if expectation.metric in found:
-            raise FanpinError(
-                f"expectations/{name}.yaml, line {number}: {expectation.metric} has a line already; "
-                "give both bounds in one."
-            )
+            raise FanpinError(f"{where}: the metric has a line already; give both bounds in one.")
         found[expectation.metric] = expectation
     return Suite(name, str(raw["notes"]), tuple(found.values()))
+
+
+def _about(line: Any) -> str:
+    """The metric of a line of a suite, where it can be told: for who looks for it in the file."""
+    kwargs = line.get("kwargs") if isinstance(line, dict) else None
+    return f" ({kwargs['column']})" if isinstance(kwargs, dict) and isinstance(kwargs.get("column"), str) else ""
 
 
 def _expectation(where: str, line: Any) -> Expectation:
