@@ -57,13 +57,13 @@ def backfill(
 
 def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
-    from pipelines.report import missing, notices, troubles, unknown_answers
+    from pipelines.report import held, missing, notices, troubles, unknown_answers
     from pipelines.settings import installation
 
     settings = installation()
     staged = run_days(settings, first, last, _say, only_run_dates)
-    said = troubles(staged) + unknown_answers(settings, last, staged) + missing(settings, last) + notices(settings)
-    for line in said:
+    said = troubles(staged) + unknown_answers(settings, last, staged) + held(settings, last) + missing(settings, last)
+    for line in said + notices(settings):
         _say(line)
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS, ORD_FILE
 from pipelines.landing.deliveries import passed_over
+from pipelines.parquet import read_parquet
 from pipelines.publishing.passwords import short
 from pipelines.reference import slips
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
-from pipelines.warehouse.day import run_dates
+from pipelines.warehouse.day import kept, run_dates
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
@@ -53,6 +54,19 @@ def unknown_answers(settings: Settings, day: date, staged: list[FileAccount]) ->
         for delivered_on, file, number in found
         if (delivered_on, file) in new
     ]
+
+
+def held(settings: Settings, day: date) -> list[str]:
+    """A line that names the files of which anything was held on the last run date by `day`."""
+    days = run_dates(settings, day)
+    if not days:
+        return []
+    columns = ["feed", "delivered_on", "file"]
+    files = read_parquet(kept(settings, days[-1], "deliveries"), [*columns, "status"]).filter(status="held")
+    if files.is_empty():
+        return []
+    named = "; ".join(f"{feed} {on} file {file}" for feed, on, file in files.select(columns).sort(columns).rows())
+    return [f"held on {days[-1]}, as if not delivered: {named}; why: `fanpin gate list --date {days[-1]}`"]
 
 
 def missing(settings: Settings, day: date) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.settings import FanpinError, Settings
@@ -22,6 +23,8 @@ class Release:
     sha256: tuple[str, ...]
     by: str
     why: str
+    #: When it was given, in UTC: for who looks into it later. Nothing is concluded from it.
+    at: str = field(default="", repr=False, compare=False)
 
 
 def releases(settings: Settings) -> list[Release]:
@@ -44,14 +47,16 @@ def releases(settings: Settings) -> list[Release]:
 
 
 def record(settings: Settings, given: Iterable[Release]) -> None:
-    """Add releases to the list, which is only ever added to."""
+    """Add releases to the list, which is only ever added to, with the time."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a", encoding="utf-8") as file:
         for release in given:
-            line = asdict(release) | {"delivered_on": release.delivered_on.isoformat()}
+            line = asdict(release) | {"delivered_on": release.delivered_on.isoformat(), "at": now}
             file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
         file.flush()
+        os.fsync(file.fileno())
 
 
 def _path(settings: Settings) -> Path:

@@ -24,7 +24,9 @@ def replay(settings: Settings, feed: str, delivered_on: date, progress: Callable
         raise FanpinError(f"nothing of {feed} was delivered on {delivered_on}: put it into landing first.")
     touched = held(settings, delivered_on).touched
     return [f"before: {account_line(account)}" for account in before if account not in now] + [
-        account_line(account, held=(feed, delivered_on, account.file) in touched) for account in now
+        account_line(account, held=(feed, delivered_on, account.file) in touched)
+        + (f": {account.problem}" if account.problem else "")
+        for account in now
     ]
 
 

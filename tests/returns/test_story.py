@@ -14,6 +14,7 @@ from pipelines.feeds import FEEDS
 from pipelines.gates.quality import FAIL, results_path
 from pipelines.gates.review import held_list
 from pipelines.main_job import run
+from pipelines.report import held
 from pipelines.returns.rejected import Asked, summary
 from pipelines.returns.replay import replay
 from pipelines.returns.workbook import export
@@ -49,11 +50,13 @@ def test_a_faulty_delivery_is_held_sent_back_corrected_and_replayed(county, tmp_
     deliver(county, "deaths", deaths(broken=100))
     run(county, DAY, DAY, lambda _: None)
     assert any("deaths" in line for line in held_list(county, DAY))
+    [said] = held(county, DAY)
+    assert f"deaths {DAY} file 1;" in said and f"fanpin gate list --date {DAY}" in said
     assert files(county, DAY).filter(feed="deaths")["status"].to_list() == ["held"]
     assert dead_holders(county) == 0
     conserved(county, read=READ, accepted=20, quarantined=100, superseded=0)
-    held = pl.read_parquet(results_path(county, DAY)).filter(suite="feeds/deaths", expectation="held")
-    assert held["verdict"].to_list() == [FAIL]
+    gate = pl.read_parquet(results_path(county, DAY)).filter(suite="feeds/deaths", expectation="held")
+    assert gate["verdict"].to_list() == [FAIL]
 
     assert summary(county, Asked(DAY, "deaths"))[0].startswith(f"deaths {DAY} file 1: 100 rows: died_on bad_date")
     workbook = tmp_path / "returned.xlsx"
