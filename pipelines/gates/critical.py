@@ -119,4 +119,6 @@ def _lines(wanted: Callable[[str, Expectation], bool]) -> list[Suite]:
 
 
 def _why(line: Expectation, value: float | None) -> str:
-    return f"不符合：{line.description}（{value:g}）"
+    bounds = (("下限", line.least), ("上限", line.most))  # whoever changed them may have left the words as they were
+    said = "，".join(f"{word}{bound:g}" for word, bound in bounds if bound is not None)
+    return f"不符合：{line.description}（{value:g}，{said}）"

@@ -84,7 +84,8 @@ def test_a_tightened_line_holds_the_county_that_fails_it_and_a_release_lets_it_i
     deliver(counties, "posts", ledger(31), NEXT)
     run(counties, NEXT, NEXT, lambda _: None)
     assert status(counties, "posts") == {"a.csv": "held", "b.csv": "read"}
-    assert held_list(counties, NEXT) == [f"posts {NEXT} {COUNTY} 人社部门: 不符合：不在名册中的人不到两成（0.75）"]
+    why = "不符合：不在名册中的人不到两成（0.75，上限0.5）"
+    assert held_list(counties, NEXT) == [f"posts {NEXT} {COUNTY} 人社部门: {why}"]
     assert stated_on(counties) == {COUNTY: {DAY}, OTHER: {NEXT}}
     results = pl.read_parquet(results_path(counties, NEXT)).filter(suite="feeds/posts")
     for metric in ("outside_registry_share", "held"):
@@ -139,7 +140,7 @@ def test_rows_that_are_not_as_declared_hold_their_county(counties) -> None:
     rows.with_columns(labour=pl.lit("能人")).write_parquet(path)
     reconcile(counties, NEXT)
     assert status(counties, "registry") == {"a.csv": "held"}
-    assert held_list(counties, NEXT) == [f"registry {NEXT} {COUNTY}: 不符合：“劳动技能”只有规定的取值（40）"]
+    assert held_list(counties, NEXT) == [f"registry {NEXT} {COUNTY}: 不符合：“劳动技能”只有规定的取值（40，上限0）"]
     assert set(states(counties, NEXT)["state"]) == {"on_post"}
 
 
