@@ -48,6 +48,11 @@ evidence_words AS (
     JOIN feed_names n ON n.feed = f.feed
     GROUP BY f.warning_id
 ),
+kept_open AS ( -- what needs a feed that has stopped there is neither opened nor ended
+    SELECT j.rule, j.county_code, j.why
+    FROM judged j
+    WHERE EXISTS (SELECT 1 FROM unjudged u WHERE u.rule = j.rule AND u.county_code = j.county_code)
+),
 placed AS (
     SELECT
         w.*,
@@ -81,7 +86,7 @@ SELECT
     w.key_employer,
     w.key_rest,
     w.contact_key,
-    w.reason,
+    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') AS reason,
     w.evidence,
     s.since,
     w.opened_on,
@@ -96,4 +101,5 @@ FROM placed w
 CROSS JOIN run
 LEFT JOIN states s ON s.person = w.person
 LEFT JOIN parameters k ON k.county_code = w.county_code
+LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
 LEFT JOIN reference_townships t ON t.township_code = substr(w.place, 1, 9)
