@@ -16,14 +16,17 @@ PROVINCE = ""
 
 LEVELS = (4, 3, 2, 1)
 
-#: What is counted of warnings, and of which of it also by rule.
+#: What is counted of warnings, which of it also by rule, and of which of that pages show both rules and levels.
 MEASURES = (
     *("standing", "opened", "resolved", "lapsed", "served", "dismissed"),
     *("overdue", "service_overdue", "due_soon"),
 )
 BY_RULE = ("standing", "opened", "overdue")
+BY_RULE_AND_LEVEL = ("standing", "opened")
 
 _NOT_AT_WORK = ("unverified", "suspected", "unemployed", "never_employed")
+#: States that are warnings by themselves: where nobody's was found wrong, the rule says how many are in the state.
+_SAME = {"unverified": "employment_unverified", "suspected": "job_loss_suspected"}
 #: Totals of people and their parts.
 _COARSE = {"workforce": ("at_work", "other")}
 _FINE = {"persons": ("workforce", "outside"), "at_work": ("employed", "on_post"), "other": _NOT_AT_WORK}
@@ -100,7 +103,26 @@ def _count_warnings(counts: Counts, counties: Sequence[str], warnings: Sequence[
             cell = (PROVINCE, measure, "rule level")
             sums += [[(PROVINCE, measure, "rule", rule), *((*cell, rule, v) for v in LEVELS)] for rule in lists]
             sums += [[(PROVINCE, measure, "level", v), *((*cell, rule, v) for rule in lists)] for v in LEVELS]
-        counts.settle(sums)
+        unshown = []
+        if measure in BY_RULE_AND_LEVEL:
+            # Most rules have one level only: what a page says of a level and of rules tells of the others.
+            levels = {
+                rule: {row["level"] for row in warnings if row["rule"] == rule and row[measure]} for rule in lists
+            }
+            for value in LEVELS:
+                its = [rule for rule in lists if levels[rule] == {value}]
+                for scope in scopes:
+                    parts = [*((scope, measure, "rule", rule) for rule in its), (scope, measure, "mixed", value)]
+                    sums.append([(scope, measure, "level", value), *parts])
+            unshown = [(scope, measure, "mixed", value) for scope in scopes for value in LEVELS]
+            for row in warnings:
+                if len(levels[row["rule"]]) > 1:
+                    for scope in (PROVINCE, row["county_code"]):
+                        counts.add((scope, measure, "mixed", row["level"]), row[measure])
+        if measure == "standing":
+            same = [((scope, what), (scope, measure, "rule", rule)) for scope in scopes for what, rule in _SAME.items()]
+            sums += [pair for pair in same if pair[1][-1] in lists and counts.are_equal(*pair)]
+        counts.settle(sums, unshown)
 
 
 def _count_townships(counts: Counts, counties: Sequence[str], townships: Sequence[dict]) -> None:

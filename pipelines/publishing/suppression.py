@@ -16,16 +16,18 @@ def hide(
     sums: Iterable[Sequence[Cell]],
     settled: Collection[Cell] = (),
     hidden: Collection[Cell] = (),
+    unshown: Collection[Cell] = (),
 ) -> set[Cell]:
     """The cells not to show of tables whose sums are known.
 
     `sums` are a total and its parts each; what a reader could work out is what follows from them and the counts shown.
-    Of the cells `settled` before only those in `hidden` are hidden, and no other becomes so. What has to be hidden
-    beside the few is the smallest there is. No zero is hidden as long as another count does.
+    Of the cells `settled` before only those in `hidden` are hidden, and no other becomes so; `unshown` cells stand on
+    no page. What has to be hidden beside the few is the smallest there is. No zero is hidden as long as another count
+    does.
     """
-    few = {cell for cell, count in counts.items() if 0 < count < FEWEST and cell not in settled}
+    few = {cell for cell, count in counts.items() if 0 < count < FEWEST and cell not in settled and cell not in unshown}
     few |= {cell for cell in settled if cell in hidden and cell in counts}
-    unseen = set(few)
+    unseen = few | {cell for cell in unshown if counts[cell]}
     lines = [tuple(line) for line in sums]
     fixed = set(settled)
     while True:
@@ -101,17 +103,40 @@ class Counts:
         self._counts: dict[Hashable, int] = {}
         self._settled: set[Hashable] = set()
         self._hidden: set[Hashable] = set()
+        self._lines: list[tuple[Hashable, ...]] = []
 
     def add(self, cell: Hashable, count: int) -> None:
         """Count so many more in a cell."""
         self._counts[cell] = self._counts.get(cell, 0) + count
 
-    def settle(self, sums: Iterable[Sequence[Hashable]]) -> None:
-        """Decide what is shown of the cells of a table, given its sums: a total and its parts each."""
+    def are_equal(self, one: Hashable, other: Hashable) -> bool:
+        """Whether so far as many were counted in both cells."""
+        return self._counts.get(one, 0) == self._counts.get(other, 0)
+
+    def settle(self, sums: Iterable[Sequence[Hashable]], unshown: Collection[Hashable] = ()) -> None:
+        """Decide what is shown of the cells of a table, given its sums (a total and its parts each) and which of its
+        cells stand on no page.
+        """
         sums = [tuple(line) for line in sums]
-        counts = {cell: self._counts.get(cell, 0) for line in sums for cell in line}
-        self._hidden |= hide(counts, sums, self._settled.intersection(counts), self._hidden)
+        lines = sums + self._telling(sums)
+        counts = {cell: self._counts.get(cell, 0) for line in lines for cell in line}
+        self._hidden |= hide(counts, lines, self._settled.intersection(counts), self._hidden, unshown)
+        self._lines += sums
         self._settled.update(counts)
+
+    def _telling(self, sums: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, ...]]:
+        """The sums of tables settled before that tell of hidden cells of these, or of cells that tell of those."""
+        places: dict[Hashable, list[int]] = {}
+        for number, line in enumerate(self._lines):
+            for cell in self._hidden.intersection(line):
+                places.setdefault(cell, []).append(number)
+        found: set[int] = set()
+        asked = {cell for line in sums for cell in line if cell in places}
+        while asked:
+            new = {number for cell in asked for number in places.pop(cell)} - found
+            found |= new
+            asked = {cell for number in new for cell in self._lines[number] if cell in places}
+        return [self._lines[number] for number in sorted(found)]
 
     def __getitem__(self, cell: Hashable) -> int | None:
         """The count of a settled cell; None where it is not shown."""

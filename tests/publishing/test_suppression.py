@@ -75,6 +75,20 @@ def test_what_was_settled_before_stays_as_it_is() -> None:
     assert hide(counts, [["total", "a", "b"]], settled=["a", "b"], hidden=["a", "b"]) == {"a", "b"}
 
 
+def test_what_follows_from_the_coarse_table_is_known_to_the_fine_one() -> None:
+    """Nobody of the first county is at work: its 10 others follow from its workforce, though they are not shown."""
+    zero = dict.fromkeys(("at_work", "on_post", "unverified", "suspected", "unemployed", "never_employed"), 0)
+    first = zero | {"persons": 10, "workforce": 10, "never_employed": 10}
+    second = zero | {"persons": 12, "workforce": 12, "at_work": 10, "on_post": 10, "unverified": 1, "never_employed": 1}
+    towns = [
+        town | {"county_code": county, "township_code": f"{county}001", "standing": 0}
+        for county, town in (("340101", first), ("340102", second))
+    ]
+    counts = count(["340101", "340102"], towns, [], [], [], LISTS, DAY)
+    assert counts["340101", "workforce"] == 10 and counts["340101", "at_work"] == 0
+    assert counts["340102", "never_employed"] is None and counts[PROVINCE, "never_employed"] is None
+
+
 def test_a_block_of_cells_gives_none_of_them_away() -> None:
     """Each row and column has two hidden cells, and yet one follows: a block's rows less its columns."""
     numbers = [[4, 5, 50, 60], [6, 7, 50, 60], [50, 60, 8, 9], [50, 60, 1, 2]]
@@ -178,3 +192,33 @@ def test_nobody_can_be_worked_out_from_all_pages_together(people, warnings, earl
     few = {cell for cell in cells if 0 < counts._counts.get(cell, 0) < FEWEST}
     assert few <= hidden
     assert sorted(map(str, few & worked_out(sums, hidden))) == []
+
+
+def test_what_a_level_counts_does_not_tell_of_a_rule_that_has_no_other() -> None:
+    """Of one county: few of rule c, all blue; a and b are blue, too, and stand in another list."""
+    numbers = {"a": 40, "b": 15, "c": 3, "d": 60}
+    levels = {"a": [1], "b": [1], "c": [1], "d": [2, 3]}
+    warned = [
+        dict.fromkeys(MEASURES, number) | {"county_code": "340101", "rule": rule, "level": level}
+        for rule, number in numbers.items()
+        for level in levels[rule]
+    ]
+    lists = {"a": "帮扶", "b": "帮扶", "c": "核查", "d": "核查"}
+    counts = count(["340101"], [], warned, [], [], lists, DAY)
+    for measure in ("standing", "opened"):
+        told = [("340101", measure, "level", 1), *(("340101", measure, "rule", rule) for rule in "ab")]
+        assert counts["340101", measure, "rule", "c"] is None
+        assert None in [counts[cell] for cell in told]
+
+
+def test_a_state_that_is_a_warning_is_not_told_by_its_rule() -> None:
+    states = {"unverified": 25, "suspected": 0, "unemployed": 4, "never_employed": 50}
+    town = states | {"persons": 179, "workforce": 179, "at_work": 100, "on_post": 40, "standing": 25}
+    town |= {"county_code": "340101", "township_code": "340101001"}
+    warned = dict.fromkeys(MEASURES, 0) | {"standing": 25, "county_code": "340101", "level": 1}
+    warned |= {"rule": "employment_unverified"}
+    rules = [warned, warned | {"rule": "low_wage", "standing": 30}]
+    lists = {"employment_unverified": "帮扶", "low_wage": "帮扶"}
+    counts = count(["340101"], [town], rules, [], [], lists, DAY)
+    assert counts["340101", "unemployed"] is None and counts["340101", "unverified"] is None
+    assert counts["340101", "standing", "rule", "employment_unverified"] is None
