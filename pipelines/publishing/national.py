@@ -16,7 +16,7 @@ from pipelines.reference import read_reference
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
 from pipelines.warehouse.day import kept, run_dates, set_up
-from pipelines.warehouse.engine import Engine, steps
+from pipelines.warehouse.engine import Engine, quoted, steps
 from pipelines.warehouse.history import ran
 
 #: Form → the file of sql/national/ that fills it.
@@ -51,8 +51,15 @@ def national(
         for name, select in steps("truth", "identity", "state").items():
             engine.make(name, select)
         engine.load("states_concluded", changed)
+        source = quoted([kept(settings, day, "obstacles")])
+        engine.define("obstacles", f"SELECT * FROM read_parquet({source})")
         for name, select in steps("national").items():
             engine.make(name, select)
+        if unsaid := frame(engine, "unsaid").height:
+            say(
+                f"{unsaid} people who seem to have no work are left out: rows about their work are in quarantine, held or "
+                "under another name, or a feed has stopped. Mend that, run the day again, and compare with --since."
+            )
         for form, table in FORMS.items():
             rows = _said(frame(engine, table), identities)
             say(f"{form}: {rows.height} people")

@@ -7,4 +7,5 @@ SELECT
 FROM states_concluded c
 JOIN states s ON s.person = c.person AND s.state = c.state
 JOIN people p ON p.person = c.person
+ANTI JOIN unsaid u ON u.person = c.person
 WHERE s.state IN ('employed', 'on_post', 'unemployed', 'never_employed', 'outside_labour')

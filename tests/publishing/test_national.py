@@ -150,6 +150,34 @@ def test_what_came_since_the_day_was_run_is_not_said_before_it_is_run_again(two_
     assert rows[person(1)["id_number"]]["结束时间"] == "2025-06-16"
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"started_on": "2025-13-01"},  # in quarantine
+        {"started_on": "2025-13-01", "id_number": "34042219"},  # known by name alone
+        {"name": "别名"},  # an identity conflict
+    ],
+)
+def test_nobody_is_said_to_be_without_work_while_a_row_about_it_cannot_be_used(two_days, tmp_path, spoilt) -> None:
+    settings = replace(two_days, home=tmp_path / "home")
+    shutil.copytree(two_days.home, settings.home, symlinks=True)
+    record = {"record_no": "录9", "started_on": "2025-06-17", "updated_on": "2025-06-17", "ended_on": ""}
+    deliver(settings, "employment", [row("employment", 2, **record | spoilt)], NEXT, "b.csv")
+    run(settings, NEXT)
+    said: list[str] = []
+    files = national(settings, NEXT, tmp_path / "out", None, said.append)
+    assert person(2)["id_number"] not in {number for path in files for number in form(path)[1]}
+    assert person(4)["id_number"] in form(files[0])[1]
+    assert any(line.startswith("1 people who seem to have no work") for line in said)
+
+
+def test_nobody_is_said_to_be_without_work_where_records_of_work_never_came(two_days, tmp_path) -> None:
+    settings = replace(two_days, home=tmp_path / "home")
+    deliver(settings, "registry", [row("registry", n) for n in (1, 2)])
+    run(settings, DAY)
+    assert national(settings, DAY, tmp_path / "out", None) == []
+
+
 def test_the_files_are_their_users_alone_and_nothing_is_overwritten(two_days, tmp_path) -> None:
     out = tmp_path / "out"
     files = national(two_days, NEXT, out, None)
