@@ -57,8 +57,8 @@ def national(
             engine.make(name, select)
         if unsaid := frame(engine, "unsaid").height:
             say(
-                f"{unsaid} people who seem to have no work are left out: rows about their work are in quarantine, held or "
-                "under another name, or a feed has stopped. Mend that, run the day again, and compare with --since."
+                f"{unsaid} people who seem to have no work are left out: rows about their work are in quarantine, held "
+                "or under another name, or a feed has stopped. Mend that, run the day again, and compare with --since."
             )
         for form, table in FORMS.items():
             rows = _said(frame(engine, table), identities)
