@@ -60,9 +60,8 @@ def deliver(
             else:
                 say(f"{code}: {'delivered' if outcome == 'delivered' else 'delivered before'} to {destination}")
             done.append(Delivered(code, destination, outcome))
-    for code in sorted(places.keys() - published.keys()):
-        if county in (None, code):
-            say(f"{code}: nothing was published for it on {day}")
+    for code in sorted((places.keys() if county is None else {county}) - published.keys()):
+        say(f"{code}: nothing was published for it on {day}")
     return done
 
 

@@ -33,7 +33,7 @@ _TYPED = {
 } | {column.name: "写成2025-06-04的样子" for column in FEEDBACK.columns if column.type == "date"}
 _UNREAD = {reason: f"{words}。这一行没有读取，请重新填写" for reason, words in REASONS.items()}
 _UNUSED = {
-    "unknown_warning": "没有这个预警编号：可能改动过，或不是本系统发出的。没有计入，请在“预警清单”中找到该条重新填写。",
+    "unknown_warning": "没有这个预警编号：可能填错，或更正数据后已没有。没有计入，请在“预警清单”中找到该条重新填写。",
     "checked_before_opened": "核查日期早于预警日期，不能算对这条预警的核查。没有计入，请核对日期后重新填写。",
     "checked_after_delivery": "核查日期晚于交回日期。已按所填日期计入，请核对；有误的请按正确日期重新填写。",
     "answered_twice": "同一预警在同一文件中填了两种结果，已按后面的一行计入。请核对；有误的请按正确结果重新填写。",

@@ -73,7 +73,14 @@ standing AS (
     FROM placed p
     ANTI JOIN accepted a
         ON a.warning_id = p.warning_id
-        AND (a.delivered_on > p.delivered_on OR (a.delivered_on = p.delivered_on AND a.file > p.file))
+        AND (
+            a.delivered_on > p.delivered_on
+            OR (a.delivered_on = p.delivered_on AND a.file > p.file)
+            OR (
+                a.delivered_on = p.delivered_on AND a.file = p.file AND a.row_number > p.row_number
+                AND p.reason <> 'answered_twice'
+            )
+        )
     WHERE p.county_code IS NOT NULL AND p.resolved_on IS NULL
 )
 SELECT county_code, delivered_on, file, row_number, warning_id, faulty_column, cell, reason

@@ -222,6 +222,14 @@ def test_two_answers_to_one_warning_are_said_and_the_later_row_counts(copied) ->
     assert statuses(copied, back)[warning] == "confirmed"
 
 
+def test_a_row_that_a_later_one_of_the_file_puts_right_need_not_be_filled_in_again(copied) -> None:
+    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
+    answer = {"warning_id": warning, "outcome": "属实", "checked_on": str(DAY)}
+    returned(copied, back, [answer | {"checked_on": "6月4日"}, answer])
+    assert unused(copied, back) == []
+    assert statuses(copied, back)[warning] == "confirmed"
+
+
 def test_a_returned_file_that_nobody_can_read_is_said_first_and_for_a_week(copied) -> None:
     back = DAY + timedelta(days=1)
     folder = copied.landing / "feedback" / back.isoformat()

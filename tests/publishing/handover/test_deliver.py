@@ -148,6 +148,13 @@ def test_again_delivers_what_a_county_has_lost(handed, public_key, destine, tmp_
     assert verify(tmp_path / COUNTY / str(DAY), public_key)[1] == []
 
 
+def test_a_county_for_which_nothing_was_published_is_said(handed, public_key, destine, tmp_path) -> None:
+    destine((COUNTY, tmp_path))
+    said: list[str] = []
+    assert deliver(handed, DAY, said.append, county="999999") == []
+    assert said == [f"999999: nothing was published for it on {DAY}"]
+
+
 def test_stopped_before_the_receipt_it_is_not_delivered_twice(handed, public_key, destine, tmp_path) -> None:
     destine((COUNTY, tmp_path))
     deliver(handed, DAY)
