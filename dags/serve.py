@@ -202,10 +202,15 @@ class Api:
 def _sample(environment: dict[str, str], api: Api) -> None:
     """Lay out the sample deliveries and close each of their days, so that they are run with what is there."""
     from pipelines.demo import FIRST, LAST, SAMPLE
+    from pipelines.scheduled.arrivals import SETTLED, to_announce
+    from pipelines.settings import settings
 
     landing = Path(environment["FANPIN_HOME"]) / "landing"
     if not landing.exists():
         shutil.copytree(SAMPLE, landing)
+        # Closing the days takes them in: `deliveries` need not start a run for each of some seventy deliveries too.
+        os.environ |= {name: environment[name] for name in ("FANPIN_HOME", "FANPIN_KEY_FILE")}
+        to_announce(settings(), "the sample days", time.time() + SETTLED)
     days = {"from_date": f"{FIRST}T00:00:00Z", "to_date": f"{LAST}T00:00:00Z"}
     more = {"reprocess_behavior": "completed", "max_active_runs": 1, "run_backwards": False, "dag_run_conf": {}}
     try:

@@ -1,7 +1,9 @@
 """What a task says when it fails, and which failures are tried again; whole DAGs in one process where that can work."""
 
 import os
+import time
 import traceback
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -88,6 +90,29 @@ def test_a_notice_of_a_failure_does_not_carry_its_text(monkeypatch):
     run = SimpleNamespace(partition_key="2025-06-04", run_id="a run")
     notices.task_failed({"ti": instance, "dag_run": run, "exception": ValueError(ID_NUMBER)})
     assert "2025-06-04" in sent[0] and ID_NUMBER not in sent[0]
+
+
+def test_sample_days_are_taken_in_by_their_closing_alone(monkeypatch, tmp_path):
+    """`deliveries` finds nothing to do in what was laid out for it, and sees a corrected file all the same."""
+    import serve
+
+    from pipelines.scheduled.arrivals import arrivals, to_announce
+    from pipelines.settings import settings
+
+    place = {"FANPIN_HOME": str(tmp_path / "home"), "FANPIN_KEY_FILE": str(tmp_path / "key")}
+    (tmp_path / "key").write_text("a key")
+    monkeypatch.delenv("FANPIN_KEY", raising=False)
+    for name in place:
+        monkeypatch.setenv(name, "")  # what is set below goes with the test
+    asked = []
+    serve._sample(place, SimpleNamespace(call=lambda *request: asked.append(request)))
+    (method, path, body), later = asked[0], time.time() + 60
+    assert (method, path, body["dag_id"], body["to_date"][:10]) == ("POST", "/backfills", "close_day", "2025-06-04")
+    assert len(arrivals(settings(), later)) > 50
+    assert to_announce(settings(), "a look", later) == []
+    corrected = next((settings().landing / "employment" / "2025-05-28").iterdir())
+    corrected.write_bytes(corrected.read_bytes() + b"\n")
+    assert to_announce(settings(), "a look", later) == [("employment", date(2025, 5, 28))]
 
 
 def run_of(dag_id: str):
