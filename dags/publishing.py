@@ -6,7 +6,8 @@
 `published/latest`, `schedule/published.json`; also the later published dates that D changes, for the life of their
 warnings goes through D. Each date is complete or as it was: the workbooks of D are written ahead, county by county
 (`extract`), to `published/.ahead/D`; `publish` takes up those that say what is to be published, and writes the others
-itself. Then an event of `published`.
+itself. Then an event of `published`. Where `FANPIN_DESTINATIONS` is set, the counties in it are handed their extracts
+of the newest published date, once, as by `fanpin deliver`.
 
 **To look**: `published/D/manifest.json`; `fanpin doctor` holds every published file against its manifest.
 
@@ -14,12 +15,16 @@ itself. Then an event of `published`.
 - *A county or a date failed*: its log says what to mend; what was published before is still whole. Clear the failed
   mapped task.
 - *A county can't open its workbook*: `fanpin password COUNTY` prints its password.
+- *A county was not handed its extract*: the log of its `deliver` says why. It is tried again; the others have theirs.
 - *A published file was changed or lost*: trigger this DAG for its date.
 """
 
 from __future__ import annotations
 
+import os
+
 from airflow.sdk import DAG, PartitionedAssetTimetable, get_current_context
+from airflow.sdk.exceptions import AirflowException
 from scheduling import DEFAULTS, PUBLISHED, WARNINGS, business_day, installation, say, step, takes_at_most
 
 with DAG(
@@ -75,7 +80,27 @@ with DAG(
         """An asset event: D is published."""
         say(f"{business_day()} is published")
 
+    @step()
+    def receivers() -> list[str]:
+        """The counties that have a destination. Without `FANPIN_DESTINATIONS` none: `deliver` is skipped."""
+        from pipelines.handover.deliver import destinations
+
+        return sorted(destinations()) if os.environ.get("FANPIN_DESTINATIONS") else []
+
+    @step(map_index_template="{{ county }}")
+    def deliver(county: str) -> None:
+        """Hand a county its extract of the newest published date, unless it has it with these very bytes."""
+        from pipelines.handover.deliver import deliver
+        from pipelines.publishing.publish import published_dates
+
+        get_current_context()["county"] = county
+        settings = installation()
+        done = deliver(settings, published_dates(settings)[-1], say, county)
+        if any(delivered.outcome == "failed" for delivered in done):
+            raise AirflowException("not delivered: the lines above say why")
+
     found = dates()
     extracted = extract.expand(group=workbooks())
     published = publish.expand(on=found)
     extracted >> published >> announce()
+    published >> deliver.expand(county=receivers())

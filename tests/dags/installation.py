@@ -34,6 +34,8 @@ class Installation:
     #: Seconds after which something that does not happen has failed: many times what it takes on a busy machine.
     LIMIT = 900
     KEY = b"a key"
+    #: The county of the sample that has a destination.
+    COUNTY = "340422"
 
     def __init__(self, folder: Path, mail_port: int) -> None:
         with socket.socket() as probe:
@@ -55,10 +57,23 @@ class Installation:
             "FANPIN_ALERT_MINUTES": '{"monitoring": 0.25}',
             "FANPIN_LOOK": "0 0 1 1 *",  # the test says when to look
         }
+        self.destination = folder / "destination"
+        self.destination.mkdir()
+        (folder / "destinations.csv").write_text(f"county_code,destination\n{self.COUNTY},{self.destination}\n")
+        self.environment |= {
+            "FANPIN_DESTINATIONS": str(folder / "destinations.csv"),
+            "FANPIN_SIGNING_KEY_FILE": str(folder / "signing.pem"),
+        }
+        (folder / "fanpin.pub").write_text(self.command_line("signing-key"))
         self.output = folder / "serve.txt"
         self._token = ""
         self._server: subprocess.Popen | None = None
         self._sessions: set[int] = set()
+
+    def command_line(self, *arguments: str) -> str:
+        """What the command line of this installation prints."""
+        command = [sys.executable, "-c", "import sys; from pipelines.cli import main; main(sys.argv[1:])", *arguments]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
     def start(self) -> None:
         with open(self.output, "wb") as output:

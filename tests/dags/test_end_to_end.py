@@ -49,6 +49,7 @@ def airflow(tmp_path, mailbox):
 
 def test_three_days(airflow, mailbox, tmp_path):
     first_day_runs_by_itself(airflow)
+    county_with_a_destination_is_handed_its_extract(airflow, tmp_path / "fanpin.pub")
     unusual_day_waits_for_a_person(airflow, mailbox)
     other = command_line_alone(airflow, tmp_path / "other")
     person_lets_it_out(airflow, mailbox)
@@ -73,6 +74,16 @@ def first_day_runs_by_itself(airflow):
     mapped = [task for task in airflow.tasks("publishing", published) if task["task_id"] == "extract"]
     assert {task["rendered_map_index"] for task in mapped} == counties and len(counties) > 2
     assert listening(airflow) == {("127.0.0.1", airflow.port)}
+
+
+def county_with_a_destination_is_handed_its_extract(airflow, public_key):
+    """By a mapped task of its own, after the day was published."""
+    run = airflow.wait_for("publishing", ONE)
+    handed = [task for task in airflow.tasks("publishing", run) if task["task_id"] == "deliver"]
+    assert [(task["state"], task["rendered_map_index"]) for task in handed] == [("success", airflow.COUNTY)]
+    folder = airflow.destination / airflow.COUNTY / ONE
+    assert (folder / f"{airflow.COUNTY}.xlsx").exists()
+    airflow.command_line("verify", str(folder), "--key", str(public_key))
 
 
 def unusual_day_waits_for_a_person(airflow, mailbox):
