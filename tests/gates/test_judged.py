@@ -11,8 +11,8 @@ from datetime import date, timedelta
 import duckdb
 import polars as pl
 import pytest
-from publishing.opening import listed
 from worlds.county import COUNTY, DAY, deliver, row
+from worlds.opening import listed
 
 from pipelines.main_job import run
 from pipelines.reference import read_reference

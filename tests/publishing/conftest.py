@@ -7,16 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from worlds.opening import BEFORE, DAY
 
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
-
-BEFORE, DAY = date(2025, 6, 2), date(2025, 6, 4)
-
-
-def folder(settings: Settings, day: date = DAY) -> Path:
-    """The published date."""
-    return settings.published / day.isoformat()
 
 
 def installation(home: Path) -> Settings:

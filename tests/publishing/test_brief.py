@@ -7,13 +7,11 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+from worlds.opening import DAY, counties, folder, listed, sheet
 
 from pipelines.publishing.publish import publish
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, FanpinError, Settings
-
-from .conftest import DAY, folder
-from .opening import counties, listed, sheet
 
 
 def page(settings: Settings, name: str = "brief.html") -> str:

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
+from worlds.opening import folder
 
 from .browser import CHROMIUM, Browser
-from .conftest import folder
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: make system")
 

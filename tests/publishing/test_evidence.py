@@ -5,11 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from worlds.opening import BEFORE, DAY, folder
 
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
 
-from .conftest import BEFORE, DAY, folder, installation
+from .conftest import installation
 
 DELIVERED = "2025-05-27"
 

@@ -6,12 +6,11 @@ from datetime import date
 
 import pytest
 from worlds.county import COUNTY, deliver, row
+from worlds.opening import sheet
 
 from pipelines.exports import warnings
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
-
-from .opening import sheet
 
 MAY, JUNE, DAY = date(2025, 5, 30), date(2025, 6, 2), date(2025, 6, 10)
 

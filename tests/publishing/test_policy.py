@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 from worlds.county import COUNTY, deliver
+from worlds.opening import folder, sheet
 from worlds.people import id_number, name
 from worlds.rows import DEFAULTS
 
@@ -25,9 +26,6 @@ from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
-
-from .conftest import folder
-from .opening import sheet
 
 MONTH_BEFORE, DAY = date(2025, 5, 30), date(2025, 6, 16)
 VILLAGE = f"{COUNTY}101001"

@@ -8,13 +8,11 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 from worlds.county import deliver, row
+from worlds.opening import folder, sheet
 
 from pipelines.exports import warnings
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
-
-from .conftest import folder
-from .opening import sheet
 
 OPENED, DAY = date(2025, 6, 16), date(2025, 6, 20)
 RULE = "post_contract_missing"

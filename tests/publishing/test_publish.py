@@ -7,12 +7,11 @@ import subprocess
 import sys
 
 import duckdb
+from worlds.opening import DAY, folder
 
 from pipelines.publishing.analysts import marts
 from pipelines.publishing.publish import counties_to_write, publish, write_ahead
 from pipelines.staging.identities import Identities
-
-from .conftest import DAY, folder
 
 
 def cells_of(settings) -> set[str]:

@@ -16,6 +16,7 @@ import msoffcrypto
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from worlds.opening import BEFORE, DAY, counties, folder, listed, opened, sheet
 
 from pipelines.exports import EXPORTS, to_csv
 from pipelines.feeds import FEEDBACK
@@ -34,8 +35,7 @@ from pipelines.staging.identities import Identities
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
-from .conftest import BEFORE, DAY, folder, next_day
-from .opening import counties, listed, opened, sheet
+from .conftest import next_day
 
 COUNTY = "340422"
 SHEETS = ["说明", "预警清单", "入户核查单", "就业需求清单", "指标", "就业困难人员", "考核和重点区域", "选项"]

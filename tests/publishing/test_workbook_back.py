@@ -14,15 +14,13 @@ from xml.sax.saxutils import escape
 
 import pytest
 from python_calamine import CalamineWorkbook
+from worlds.opening import DAY, listed, opened, sheet
 
 from pipelines.exports import EXPORTS, to_csv
 from pipelines.feeds import FEEDBACK
 from pipelines.main_job import run
 from pipelines.report import unknown_answers
 from pipelines.staging.accounts import FileAccount, accounts
-
-from .conftest import DAY
-from .opening import listed, opened, sheet
 
 COUNTY = "340422"
 LISTS = ("帮扶", "核查", "单位整改")

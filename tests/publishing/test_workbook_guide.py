@@ -6,11 +6,10 @@ import re
 import zipfile
 from datetime import timedelta
 
+from worlds.opening import DAY, listed, opened, sheet
+
 from pipelines.main_job import run
 from pipelines.publishing.guide import _first
-
-from .conftest import DAY
-from .opening import listed, opened, sheet
 
 COUNTY = "340422"
 

@@ -13,6 +13,7 @@ import msoffcrypto
 import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
+from worlds.opening import DAY
 
 from pipelines.cli import main
 from pipelines.files import new_folder
@@ -22,8 +23,6 @@ from pipelines.publishing.passwords import password
 from pipelines.settings import FanpinError
 from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities
-
-from ..conftest import DAY
 
 #: Counties of the sample.
 COUNTY, OTHER = "340422", "340828"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from worlds.opening import DAY
 
 from pipelines.handover.deliver import deliver
 from pipelines.handover.signing import verify
 
-from ..conftest import DAY
 from .test_deliver import COUNTY, OTHER, outcomes, publish_anew, receipts
 
 

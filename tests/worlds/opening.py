@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from pathlib import Path
 
 import msoffcrypto
 from python_calamine import CalamineWorkbook
@@ -11,7 +12,13 @@ from python_calamine import CalamineWorkbook
 from pipelines.publishing.passwords import password
 from pipelines.settings import Settings
 
-from .conftest import DAY, folder
+#: The dates of the sample that tests of what is published look at.
+BEFORE, DAY = date(2025, 6, 2), date(2025, 6, 4)
+
+
+def folder(settings: Settings, day: date = DAY) -> Path:
+    """The published date."""
+    return settings.published / day.isoformat()
 
 
 def opened(settings: Settings, county: str, day: date = DAY) -> io.BytesIO:
