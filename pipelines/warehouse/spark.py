@@ -5,6 +5,7 @@ The texts of sql/ are written for DuckDB in the part of SQL that both engines re
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -169,6 +170,7 @@ def _session() -> SparkSession:
             "FANPIN_SPARK_MASTER names must be reachable."
         ) from None
     spark.sparkContext.setLogLevel("OFF")  # its warnings may quote rows
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # and so may what passes between the two
     return spark
 
 
