@@ -14,6 +14,10 @@ from pipelines.settings import FanpinError, Settings
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _LENGTH, _GROUP = 16, 4
 
+#: How often a password is hashed for the key of its workbook. For one that somebody thought of, as often as Excel does;
+#: of derived ones there are 31^16, too many to be tried however fast that goes.
+_SET_ROUNDS, _DERIVED_ROUNDS = 100_000, 1_000
+
 #: A password set in the file may be shorter, and that is said.
 _SHORTEST = 8
 
@@ -24,6 +28,11 @@ def password(settings: Settings, county_code: str) -> str:
     Raises FanpinError where that file can't be read.
     """
     return _set().get(county_code) or _derived(settings.key, county_code)
+
+
+def rounds(settings: Settings, word: str, county_code: str) -> int:
+    """How often a county's password `word` is to be hashed for the key of its workbook."""
+    return _DERIVED_ROUNDS if word == _derived(settings.key, county_code) else _SET_ROUNDS
 
 
 def passwords(settings: Settings, county_codes: set[str]) -> list[tuple[str, str]]:

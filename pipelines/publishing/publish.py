@@ -16,7 +16,7 @@ from pipelines.files import link, new_folder
 from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import make_tables, write_database
 from pipelines.publishing.brief import Briefs
-from pipelines.publishing.passwords import password
+from pipelines.publishing.passwords import password, rounds
 from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.quality_page import quality_page
 from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
@@ -148,7 +148,8 @@ def _extracts(engine: Engine, settings: Settings, day: date) -> dict[str, Item]:
         # Another password makes another file, though what it says is the same. The digest is keyed: what a workbook
         # says must not be found out by trying.
         content = hmac.digest(settings.key, f"{word}|{extracts.digest(county)}".encode(), hashlib.sha256).hex()
-        items[county] = Item(f"extracts/{county}.xlsx", content, _extract(extracts, county, word))
+        write = _extract(extracts, county, word, rounds(settings, word, county))
+        items[county] = Item(f"extracts/{county}.xlsx", content, write)
     return items
 
 
@@ -170,10 +171,10 @@ def _page(name: str, html: str) -> Item:
     return Item(name, hashlib.sha256(page).hexdigest(), write)
 
 
-def _extract(extracts: Workbooks, county: str, word: str) -> Callable[[Path], dict[str, int]]:
+def _extract(extracts: Workbooks, county: str, word: str, rounds: int) -> Callable[[Path], dict[str, int]]:
     def write(path: Path) -> dict[str, int]:
         plain, rows = extracts.workbook(county)
-        path.write_bytes(encrypt(plain, word))
+        path.write_bytes(encrypt(plain, word, rounds))
         return rows
 
     return write

@@ -96,13 +96,14 @@ def build(extracts: Extracts, code: str) -> tuple[bytes, dict[str, int]]:
     return book.close(), counts
 
 
-def encrypt(plain: bytes, password: str) -> bytes:
-    """A workbook that opens only with the password. Its bytes differ each time; what it says does not."""
-    from msoffcrypto.format.ooxml import OOXMLFile
+def encrypt(plain: bytes, password: str, rounds: int) -> bytes:
+    """A workbook that opens only with the password, hashed so often for its key.
 
-    encrypted = io.BytesIO()
-    OOXMLFile(io.BytesIO(plain)).encrypt(password, encrypted)
-    return encrypted.getvalue()
+    Its bytes differ each time; what it says does not.
+    """
+    from msoffcrypto.method.ecma376_agile import ECMA376Agile
+
+    return ECMA376Agile.encrypt(password, io.BytesIO(plain), spin_count=rounds)
 
 
 def _write_seekers(book: Book, county: County) -> int:

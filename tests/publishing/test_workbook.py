@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import msoffcrypto
@@ -26,7 +26,7 @@ from pipelines.publishing.passwords import password
 from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reasons import reasons
-from pipelines.publishing.sheets import Book, Column, lines_of
+from pipelines.publishing.sheets import Book, Column, Wrong, lines_of, row_height
 from pipelines.publishing.workbook import prepare
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, Settings
@@ -159,6 +159,60 @@ def test_data_that_looks_like_a_formula_stays_text() -> None:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == evil
     assert "<f>" not in texts(io.BytesIO(data))
+
+
+KINDS = ("text", "wrap", "centre", "date", "count", "number", "share", "points", "level", "list", "fill", "fill_date")
+CELLS = [
+    ["=1+1", "第一行\n第二行", "新", date(2025, 6, 4), 3, 0.5, 0.1 + 0.2, -0.125, 4, "帮扶", Wrong("甲<乙"), None],
+    [" 空 ", "长" * 200, None, date(1900, 3, 1), -3, 1e16, 2 / 3, 0, 1, "核查", Wrong(None), date(1900, 2, 28)],
+    ["𠀀" * 20_000, "a", "a", None, None, None, None, None, 4, "单位整改", '\x07&"', None],
+]
+
+
+def written_at_once(sheet, book: Book, top: int, columns: list[Column]) -> None:
+    book.block(sheet, top, columns, [row[: len(columns)] for row in CELLS])
+
+
+def written_cell_by_cell(sheet, book: Book, top: int, columns: list[Column]) -> None:
+    """What `Book.block` writes, by xlsxwriter's own methods."""
+    sheet.set_row(top, 30)
+    for at, column in enumerate(columns):
+        sheet.write_string(top, at, column.header, book.format("header_fill" if column.fill else "header"))
+    for number, row in enumerate(CELLS, start=top + 1):
+        for at, (column, value) in enumerate(zip(columns, row, strict=False)):
+            look, value = ("wrong", value.value) if isinstance(value, Wrong) else (column.kind, value)
+            if value is None:
+                sheet.write_blank(number, at, None, book.format(look))
+            elif look == "level":
+                level = {4: "红色", 1: "蓝色"}[value]
+                sheet.write_string(number, at, level, book.format(f"level {value}"))
+            elif look == "list":
+                sheet.write_string(number, at, value, book.format(f"list {value}"))
+            elif isinstance(value, str):
+                sheet.write_string(number, at, value, book.format("new" if value == "新" else look))
+            elif isinstance(value, date):
+                sheet.write_datetime(number, at, datetime(value.year, value.month, value.day), book.format(look))
+            else:
+                sheet.write_number(number, at, value, book.format("late" if value == -3 else look))
+        lines = lines_of(row[1], columns[1].width)
+        if lines > 1:
+            sheet.set_row(number, row_height(lines))
+
+
+def test_rows_written_at_once_are_what_xlsxwriter_writes_cell_by_cell() -> None:
+    columns = [Column(f"列{at}", kind, 10) for at, kind in enumerate(KINDS)]
+    made = []
+    for write in (written_at_once, written_cell_by_cell):
+        book = Book("a")
+        for name, top in (("表", 1), ("远", 40)):
+            sheet = book.sheet(name, "#000000")
+            book.title(sheet, top - 1, "标题")
+            write(sheet, book, top, columns)
+            write(sheet, book, top + 12, columns[:3])
+            sheet.merge_range(top + 20, 2, top + 20, 20, "合并", book.format("hint"))
+            sheet.set_row(top + 30, 20)
+        made.append(book.close())
+    assert made[0] == made[1]
 
 
 def test_text_wraps_into_as_many_lines_as_it_takes() -> None:
