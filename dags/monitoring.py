@@ -13,6 +13,8 @@ the releases of held deliveries · **writes** `warehouse/D/`, `gates/sign_offs.j
 14 run dates and more than 50, the task `sign_off` waits for a person (Browse → Required Actions), who sees counts by
 rule and county. *Approve*: D is published. *Reject*, or no answer in 7 days: it is not. Who decided and when stands
 with the task and in `gates/sign_offs.jsonl`. The same content is not asked about twice. Other days go on meanwhile.
+Where the process that takes an answer up is killed, or an answer comes in the seconds in which the one that asked still
+ends, Airflow asks again, and the day waits for another answer.
 
 **To look**: the return value of `warnings` (counts by rule and county); `fanpin export warnings --date D`,
 `fanpin export states --date D`; `warehouse/D/unjudged.parquet` (rules that could not be judged, where and why).

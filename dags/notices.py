@@ -45,12 +45,11 @@ def task_failed(context: Any) -> None:
 
 
 def late_run(context: Any = None, **about: Any) -> None:
-    """A run has not ended in the time it should take."""
+    """A run has not ended in the time it should take. Its context names it as the REST API does."""
     run = (context or {}).get("dag_run") or {}
-    get = run.get if isinstance(run, dict) else lambda name: getattr(run, name, None)
     send(
-        f"fanpin: {about.get('dag', get('dag_id'))} takes too long",
-        f"The run {get('run_id')} has not ended in {about.get('allowed', 'the time it should take')}.\n"
+        f"fanpin: {about['dag']} takes too long for {run.get('partition_key') or 'a run without a day'}",
+        f"The run {run.get('dag_run_id')} has not ended in {about['allowed']}.\n"
         "Look at it in the scheduler's page: is a task waiting for the pool, for a person, or retrying?",
     )
 

@@ -87,6 +87,8 @@ def main() -> int:
     except Stopped:
         _say("stopping")
         return 0
+    except urllib.error.HTTPError as error:
+        return _fail(f"the API server refused {error.url} ({error.code}): see {_logs(environment)}/api-server.log")
     except RuntimeError as error:
         return _fail(str(error))
     finally:
@@ -176,13 +178,13 @@ class Api:
 
     def make_pool(self) -> None:
         """The pool of the tasks that work on the home."""
-        pool = {"name": POOL, "slots": SLOTS, "description": "writers take all slots, readers one"}
+        pool = {"slots": SLOTS, "description": "writers take all slots, readers one", "include_deferred": False}
         try:
-            self.call("POST", "/pools", pool | {"include_deferred": False})
+            self.call("POST", "/pools", pool | {"name": POOL})
         except urllib.error.HTTPError as error:
             if error.code != 409:
                 raise
-            self.call("PATCH", f"/pools/{POOL}?update_mask=slots", pool)
+            self.call("PATCH", f"/pools/{POOL}", pool | {"pool": POOL})
 
     def call(self, method: str, path: str, body: object = None) -> object:
         """One request."""
@@ -233,8 +235,9 @@ Airflow runs {what} in {home}
         flush=True,
     )
     if sample:
-        _say("The sample days 2025-05-26 to 2025-06-04 are run now, in some minutes. Open the Runs of monitoring:")
-        _say("the partition key of a run is its day. What 2025-06-03 lacked, its run of close_day says.")
+        _say("The sample days 2025-05-26 to 2025-06-04 are run now, in some minutes. Open a run of monitoring: its")
+        _say("partition key is its day. What 2025-06-03 lacked, its run of close_day says. A day's runs, in the page:")
+        _say("  /dags/monitoring/runs?partition_key_pattern=2025-06-03")
     elif demonstration:
         _say("First: stop this (Ctrl-C) and run `make airflow SAMPLE=yes`; or put deliveries into")
         _say(f"  {home}/landing/<feed>/<YYYY-MM-DD>/ and trigger the DAG deliveries.")

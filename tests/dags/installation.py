@@ -181,7 +181,12 @@ class Installation:
         if not self._token:
             return self.output.read_text()
         runs = self.call("GET", "/dags/~/dagRuns?limit=100")["dag_runs"]
-        return "\n".join(f"{r['dag_id']} {r['partition_key']} {r['state']} {r['dag_run_id']}" for r in runs)
+        lines = [f"{r['dag_id']} {r['partition_key']} {r['state']} {r['dag_run_id']}" for r in runs]
+        for run in runs:
+            if run["state"] == "running":
+                tasks = self.tasks(run["dag_id"], run)
+                lines += [f"  {run['dag_id']}.{t['task_id']} {t['state']}, try {t['try_number']}" for t in tasks]
+        return "\n".join(lines)
 
     def call(self, method: str, path: str, body: object = None) -> dict:
         if not self._token:
