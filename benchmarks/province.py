@@ -1,27 +1,23 @@
-"""What a day of a simulated province costs, as ratios to a floor measured in the same run; writes docs/bench.md.
+"""What days of a simulated province cost, each as a ratio to a floor measured beside it: the parts of `make bench`.
 
-    python benchmarks/province.py [--persons N ...] [--keep DIR]
-
-The floor is DuckDB reading every needed column of the same staged rows once. Each part runs in a process of its own, of
-which CPU seconds (user and system) and peak memory are taken.
+The floor is DuckDB reading every needed column of the same staged rows once.
 """
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import os
-import platform
-import resource
+import re
 import shutil
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.engines import compare_engines, compare_states
+from benchmarks.measuring import Cost, cost
 from pipelines.feeds import FEEDS
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
@@ -33,39 +29,26 @@ from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import Engine, quoted
 
 REFERENCE = CHECKOUT / "data" / "reference"
-DOCS = CHECKOUT / "docs"
+SECOND = START + timedelta(days=1)
 
 
-@dataclass
-class Cost:
-    """CPU seconds and peak memory (GB) of one part."""
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: what was measured, CPU seconds, how often they hold their base, GB of memory and disk."""
 
-    seconds: float
-    peak: float
+    table: str
+    what: str
+    seconds: float | None = None
+    ratio: float | None = None
+    memory: float | None = None
+    disk: float | None = None
 
+    @classmethod
+    def of(cls, table: str, what: str, spent: Cost, base: float) -> Row:
+        return cls(table, what, spent.seconds, spent.seconds / base, spent.memory, spent.disk)
 
-def cost(part: Callable[..., None], *arguments: object) -> Cost:
-    """Run a part in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    results = context.SimpleQueue()
-    process = context.Process(target=_measured, args=(results, part, arguments))
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(f"{part.__name__} failed")
-    return results.get()
-
-
-def _measured(results: multiprocessing.SimpleQueue, part: Callable[..., None], arguments: tuple) -> None:
-    before = _used()
-    part(*arguments)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    results.put(Cost(_used() - before, peak))
-
-
-def _used() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
+    def plain(self) -> dict:
+        return {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(self).items()}
 
 
 def floor(settings: Settings, day: date) -> None:
@@ -94,7 +77,13 @@ def stage_days(settings: Settings, day: date) -> None:
     stage(settings, day)
 
 
-def reconcile_day(settings: Settings, day: date) -> None:
+def reconcile_days(settings: Settings, *days: date) -> None:
+    for day in days:
+        reconcile(settings, day)
+
+
+def reconcile_within(settings: Settings, day: date, memory: str) -> None:
+    os.environ["FANPIN_MEMORY"] = memory
     reconcile(settings, day)
 
 
@@ -102,104 +91,142 @@ def run_day(settings: Settings, day: date) -> None:
     run(settings, day, day, lambda _: None)
 
 
-def staging_of(settings: Settings, folder: Path, encoding: str) -> tuple[float, float]:
-    """CPU seconds of staging the first day's insurance file with known people, and of a bare read of it."""
+def _new_home(folder: Path, persons: int, days: int) -> Settings:
+    """A home with the deliveries of a province on START and the days after it."""
+    settings = Settings(folder / "home", REFERENCE, b"a key for benchmarks")
+    settings.home.mkdir()
+    simulate(settings.home, persons, days, 1, reference=REFERENCE)
+    return settings
+
+
+def _forget(settings: Settings) -> None:
+    """Remove what a day has concluded, and what is kept of it so that it need not be counted again."""
+    for folder in (settings.warehouse, settings.home / "quality"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in settings.staging.rglob("counts-*.parquet"):
+        path.unlink()
+
+
+def days(persons: int, folder: Path) -> Iterator[Row]:
+    """A province's first day and the day after it, from the landing to what is published."""
+    settings = _new_home(folder, persons, 2)
+
+    def measured(part, day: date) -> Cost:
+        return cost(part, settings, day, folder=settings.home)
+
+    staged = measured(stage_days, START)
+    read = measured(floor, START)
+    base = read.seconds
+    yield Row.of("days", "floor: every staged column read once", read, base)
+    yield Row.of("days", "first day: staging all deliveries", staged, base)
+    yield Row.of("days", "first day: reconcile, first load of staged rows", measured(reconcile_days, START), base)
+    yield Row.of("days", "first day: run again, with publishing", measured(run_day, START), base)
+    yield Row.of("days", "second day: staging what came", measured(stage_days, SECOND), base)
+    yield Row.of("days", "second day: reconcile", measured(reconcile_days, SECOND), base)
+    yield Row.of("days", "second day: run again, with publishing", measured(run_day, SECOND), base)
+    for name, encoding in (("UTF-8", "utf-8"), ("GB18030", "gb18030")):
+        yield _staging_of(settings, folder, name, encoding)
+    size = sum(path.stat().st_size for path in settings.staging.rglob("*.parquet")) / 1024**3
+    yield Row("days", "staged rows on disk", disk=size)
+
+
+def _staging_of(settings: Settings, folder: Path, name: str, encoding: str) -> Row:
+    """Staging the first day's largest insurance file, with known people, against a bare read of it in UTF-8."""
     files = (settings.landing / "insurance" / START.isoformat()).glob("*.csv")
     source = max(files, key=lambda path: path.stat().st_size)
     home = Settings(folder / f"staging-{encoding}", REFERENCE, settings.key)
-    for number, known in enumerate((False, True)):
-        target = home.landing / "insurance" / (START + timedelta(days=number)).isoformat() / "a.csv"
+    for day in (START, SECOND):
+        target = home.landing / "insurance" / day.isoformat() / "a.csv"
         target.parent.mkdir(parents=True)
         with open(source, encoding="utf-8-sig") as rows, open(target, "w", encoding=encoding) as copy:
             shutil.copyfileobj(rows, copy, 1 << 22)
-        staged = cost(stage_days, home, START + timedelta(days=number))
-        if not known and encoding == "utf-8":
-            read = cost(bare_read, target)
-    if encoding != "utf-8":
-        read = cost(bare_read, source)
-    shutil.rmtree(home.home)
-    return staged.seconds, read.seconds
+        staged = cost(stage_days, home, day, folder=home.home)
+    return Row.of("files", f"a file of insurance in {name}, people known", staged, cost(bare_read, source).seconds)
 
 
-def measure(persons: int, folder: Path) -> list[tuple[str, float, float, float]]:
-    """Rows of part, CPU seconds, ratio to the floor (or to a bare read) and peak memory."""
-    settings = Settings(folder / f"{persons}", REFERENCE, b"a key for benchmarks")
-    settings.home.mkdir(parents=True)
-    simulate(settings.home, persons, 2, 1, reference=REFERENCE)
-    found = []
-    first, second = START, START + timedelta(days=1)
-
-    def note(what: str, spent: Cost, base: float) -> None:
-        found.append((what, spent.seconds, spent.seconds / base, spent.peak))
-        print(f"{persons} {what}: {spent.seconds:.1f} s, {spent.seconds / base:.1f}, {spent.peak:.2f} GB", flush=True)
-
-    staged = cost(stage_days, settings, first)
-    read = cost(floor, settings, first)
-    note("floor: every staged column read once", read, read.seconds)
-    note("first day: staging all deliveries", staged, read.seconds)
-    note("first day: reconcile, first load of staged rows", cost(reconcile_day, settings, first), read.seconds)
-    note("first day: publish beside it", cost(run_day, settings, first), read.seconds)
-    note("second day: staging what came", cost(stage_days, settings, second), read.seconds)
-    note("second day: reconcile, full recompute", cost(reconcile_day, settings, second), read.seconds)
-    note("second day: run again with publishing", cost(run_day, settings, second), read.seconds)
-    for encoding in ("utf-8", "gb18030"):
-        spent, base = staging_of(settings, folder, encoding)
-        note(f"insurance staged, {encoding}, known people, against a bare read", Cost(spent, 0), base)
-    size = sum(path.stat().st_size for path in settings.staging.rglob("*.parquet")) / 1024**3
-    print(f"{persons} staged on disk: {size:.2f} GB", flush=True)
-    found.append(("staged rows on disk (GB)", size, 0, 0))
-    shutil.rmtree(settings.home)
-    return found
+def states(persons: int, folder: Path) -> Iterator[Row]:
+    """The second day's truth and states by Polars and pandas."""
+    settings = _new_home(folder, persons, 2)
+    cost(stage_days, settings, SECOND)
+    base = None
+    for what, spent in compare_states(settings, SECOND, folder):
+        base = base or spent.seconds
+        yield Row.of("states", what, spent, base)
 
 
-def machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-    return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, {versions}"
+def engines(persons: int, folder: Path) -> Iterator[Row]:
+    """The second day by other engines."""
+    folder.chmod(0o711)  # PostgreSQL's own user must get through
+    settings = _new_home(folder, persons, 2)
+    cost(stage_days, settings, SECOND)
+    base = None
+    for what, spent in compare_engines(settings, SECOND, folder):
+        base = base or spent.seconds
+        yield Row.of("sql", what, spent, base) if spent else Row("sql", f"{what}: not installed here")
 
 
-def chart(results: dict[int, list[tuple[str, float, float, float]]]) -> str:
-    """The ratios to the floor of the largest province as bars."""
-    rows = [row for row in results[max(results)] if row[2] and "bare read" not in row[0]]
-    longest = max(row[2] for row in rows)
-    bars = [
-        f'<text x="0" y="{24 * n + 16}">{what}</text>'
-        f'<rect x="340" y="{24 * n + 4}" width="{380 * ratio / longest:.0f}" height="16" fill="#2f6f8f"/>'
-        f'<text x="{346 + 380 * ratio / longest:.0f}" y="{24 * n + 16}">{ratio:.1f}</text>'
-        for n, (what, _, ratio, _) in enumerate(rows)
-    ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="780" height="{24 * len(rows) + 8}" font-family="sans-serif" '
-        f'font-size="12">{"".join(bars)}</svg>\n'
-    )
+def changed(persons: int, folder: Path) -> Iterator[Row]:
+    """A second day on which a share of the people have new rows: all of theirs that are no snapshot, once more."""
+    made = _new_home(folder, persons, 0)
+    cost(stage_days, made, START)
+    cost(reconcile_days, made, START)
+    base = cost(floor, made, START).seconds
+    for share in (1, 10, 100):
+        settings = Settings(folder / f"{share}", REFERENCE, made.key)
+        shutil.copytree(made.home, settings.home, symlinks=True)
+        _deliver_again(settings, share)
+        staged = cost(stage_days, settings, SECOND, folder=settings.home)
+        yield Row.of("changed", f"{share} % of the people: staging", staged, base)
+        worked_out = cost(reconcile_days, settings, SECOND, folder=settings.home)
+        yield Row.of("changed", f"{share} % of the people: reconcile", worked_out, base)
+        shutil.rmtree(settings.home)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--persons", type=int, nargs="+", default=[100_000, 200_000])
-    parser.add_argument("--scratch", type=Path, default=None, help="where the provinces are made (a temporary folder)")
-    asked = parser.parse_args()
-    results = {}
-    with tempfile.TemporaryDirectory(dir=asked.scratch) as folder:
-        for persons in asked.persons:
-            results[persons] = measure(persons, Path(folder))
-    lines = [
-        "# What a day costs\n",
-        "Made by `make bench`; do not edit. CPU seconds, and their ratio to the floor: DuckDB reading every column of "
-        "the same staged rows once (staging of a file: to a bare read of that file).\n",
-        f"Machine: {machine()}.\n",
-        "![ratios to the floor](pictures/bench.svg)\n",
-    ]
-    for persons, rows in results.items():
-        lines += [f"## {persons:,} people\n", "| part | CPU seconds | ratio | peak memory, GB |", "|---|--:|--:|--:|"]
-        lines += [
-            f"| {what} | {seconds:.2f} | {f'{ratio:.1f}' if ratio else ''} | {f'{peak:.2f}' if peak else ''} |"
-            for what, seconds, ratio, peak in rows
-        ]
-        lines.append("")
-    (DOCS / "bench.md").write_text("\n".join(lines), encoding="utf-8")
-    (DOCS / "pictures" / "bench.svg").write_text(chart(results), encoding="utf-8")
+def _deliver_again(settings: Settings, share: int) -> None:
+    """Deliver on the second day the rows of the first day's deltas that name this share of the people, in per cent."""
+    for feed in FEEDS.values():
+        for path in (settings.landing / feed.name / START.isoformat()).glob("*.csv") if not feed.snapshot else ():
+            copy = settings.landing / feed.name / SECOND.isoformat() / path.name
+            copy.parent.mkdir(exist_ok=True)
+            with open(path, "rb") as rows, open(copy, "wb") as chosen:
+                chosen.write(rows.readline())
+                for row in rows:
+                    person = re.search(rb"\d{17}[\dXx]", row)
+                    if zlib.crc32(person[0] if person else row) % 100 < share:
+                        chosen.write(row)
 
 
-if __name__ == "__main__":
-    main()
+def backfill(persons: int, folder: Path) -> Iterator[Row]:
+    """Days after the first in one go, nothing published."""
+    settings = _new_home(folder, persons, 30)
+    following = [START + timedelta(days=n) for n in range(1, 31)]
+    cost(stage_days, settings, following[-1])
+    base = cost(floor, settings, START).seconds
+    for number in (1, 5, 30):
+        _forget(settings)
+        cost(reconcile_days, settings, START)
+        spent = cost(reconcile_days, settings, *following[:number], folder=settings.home)
+        yield Row.of("backfill", f"{number} {'day' if number == 1 else 'days'}", spent, base)
+
+
+def memory(persons: int, folder: Path, staged: Path | None = None) -> Iterator[Row]:
+    """The first load of staged rows under less memory; of a copy of a home that is staged, where it is given."""
+    if staged:
+        settings = Settings(folder / "home", REFERENCE, b"")
+        shutil.copytree(staged / "staging", settings.staging)
+    else:
+        settings = _new_home(folder, persons, 0)
+        cost(stage_days, settings, START)
+    base = cost(floor, settings, START)
+    yield Row.of("memory", "floor", base, base.seconds)
+    for limit in ("2GB", "3GB"):
+        _forget(settings)
+        try:
+            spent = cost(reconcile_within, settings, START, limit, folder=settings.home)
+        except SystemExit:
+            yield Row("memory", f"FANPIN_MEMORY={limit}: did not finish")
+        else:
+            yield Row.of("memory", f"FANPIN_MEMORY={limit}", spent, base.seconds)
+
+
+PARTS = {part.__name__: part for part in (days, states, engines, changed, backfill, memory)}
