@@ -16,14 +16,15 @@ from pipelines.files import link, new_folder
 from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import make_tables, write_database
 from pipelines.publishing.brief import Briefs
+from pipelines.publishing.inputs import made_of
 from pipelines.publishing.passwords import password, rounds
 from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.quality_page import quality_page
 from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
 from pipelines.reference import read_reference
-from pipelines.settings import Settings
+from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
-from pipelines.staging.storage import place, write_json
+from pipelines.staging.storage import place, read_json, write_json
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 
@@ -45,9 +46,18 @@ class Item:
 def publish(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
     """Publish what was concluded for `day`; `latest` follows the newest published date.
 
-    Returns whether anything changed. What has the same content as before stays as it is, byte for byte.
-    Raises FanpinError where `day` was not run.
+    Returns whether anything changed. What has the same content as before stays as it is, byte for byte; where it is
+    made of the same as before, it is not even worked out again. Raises FanpinError where `day` was not run.
     """
+    inputs = made_of(settings, day)
+    changed = not _is_published(settings, day, inputs) and _publish(settings, day, progress)
+    _remember(settings, day, inputs)
+    _point_latest(settings)
+    shutil.rmtree(_ahead(settings, day), ignore_errors=True)
+    return changed
+
+
+def _publish(settings: Settings, day: date, progress: Callable[[str], None]) -> bool:
     target, ahead = settings.published / day.isoformat(), _ahead(settings, day)
     before = _entries(target / MANIFEST)
     with Engine(settings.home / "scratch") as engine:
@@ -77,8 +87,6 @@ def publish(settings: Settings, day: date, progress: Callable[[str], None] = lam
                     else:
                         entries[item.name] = _write(item, path)
                 (folder / MANIFEST).write_text(_manifest(engine, day, entries), encoding="utf-8")
-    _point_latest(settings)
-    shutil.rmtree(ahead, ignore_errors=True)
     return changed
 
 
@@ -87,6 +95,8 @@ def counties_to_write(settings: Settings, day: date) -> list[str]:
 
     Raises FanpinError where `day` was not run.
     """
+    if _is_published(settings, day, made_of(settings, day)):
+        return []
     target = settings.published / day.isoformat()
     before = _entries(target / MANIFEST)
     with Engine(settings.home / "scratch") as engine:
@@ -122,6 +132,41 @@ def extract_counties(settings: Settings) -> set[str]:
     """The counties whose workbooks may come back: those of the table of counties, and those ever published."""
     known = set(read_reference(settings.reference).tables["counties"]["county_code"])
     return known | {path.stem for path in settings.published.glob("*/extracts/*.xlsx")}
+
+
+def _is_published(settings: Settings, day: date, inputs: str) -> bool:
+    """Whether what is published of `day` was made of these inputs, and is whole."""
+    target = settings.published / day.isoformat()
+    entries = _entries(target / MANIFEST)
+    return (
+        bool(entries)
+        and _remembered(_record(settings, day)) == {"inputs": inputs, "manifest": _sha256(target / MANIFEST)}
+        and all(_is_whole(target / name, entry) for name, entry in entries.items())
+    )
+
+
+def _remember(settings: Settings, day: date, inputs: str) -> None:
+    """Keep what the published `day` is made of, beside the dates: what is published stays as it is where only that
+    has changed.
+    """
+    record = _record(settings, day)
+    value = {"inputs": inputs, "manifest": _sha256(settings.published / day.isoformat() / MANIFEST)}
+    if _remembered(record) != value:
+        write_json(record, value)
+    for other in record.parent.glob("*.json"):
+        if not (settings.published / other.stem).exists():
+            other.unlink()
+
+
+def _remembered(record: Path) -> object:
+    try:
+        return read_json(record)
+    except FanpinError:  # then the date is worked out again
+        return None
+
+
+def _record(settings: Settings, day: date) -> Path:
+    return settings.published / ".inputs" / f"{day}.json"
 
 
 def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
@@ -210,13 +255,11 @@ def _beside(path: Path) -> Path:
 
 
 def _stands(target: Path, entry: dict | None, item: Item) -> bool:
-    path = target / item.name
-    return (
-        entry is not None
-        and entry["content_sha256"] == item.content_sha256
-        and path.is_file()
-        and _sha256(path) == entry["sha256"]
-    )
+    return entry is not None and entry["content_sha256"] == item.content_sha256 and _is_whole(target / item.name, entry)
+
+
+def _is_whole(path: Path, entry: dict) -> bool:
+    return path.is_file() and _sha256(path) == entry["sha256"]
 
 
 def _manifest_stands(engine: Engine, target: Path, day: date, entries: dict[str, dict]) -> bool:

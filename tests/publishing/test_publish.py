@@ -2,16 +2,28 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import duckdb
-from worlds.opening import DAY, folder
+import pytest
+from worlds.opening import BEFORE, DAY, folder
 
+from pipelines.feeds import FEEDS
+from pipelines.gates.quality import results_path
 from pipelines.publishing.analysts import marts
+from pipelines.publishing.inputs import made_of
 from pipelines.publishing.publish import counties_to_write, publish, write_ahead
+from pipelines.settings import Settings
+from pipelines.staging.accounts import groups, write_group
 from pipelines.staging.identities import Identities
+from pipelines.warehouse.day import MADE_BY
 
 
 def cells_of(settings) -> set[str]:
@@ -131,3 +143,87 @@ def test_a_workbook_written_ahead_that_is_spoilt_or_old_is_not_published(copied)
     assert publish(copied, DAY)
     assert (folder(copied) / "extracts" / f"{old}.xlsx").stat().st_ino != inode
     test_a_published_date_holds_what_its_manifest_says(copied)
+
+
+class WorkedOut(Exception):
+    pass
+
+
+@pytest.fixture
+def watched(copied, monkeypatch) -> Settings:
+    """A published home with reference tables of its own, where it is an error to work the date out again."""
+    reference = copied.home / "reference"
+    shutil.copytree(copied.reference, reference)
+    settings = replace(copied, reference=reference)
+    publish(settings, DAY)
+
+    def refuse(*_: object) -> None:
+        raise WorkedOut
+
+    monkeypatch.setattr("pipelines.publishing.publish.derive_warnings", refuse)
+    return settings
+
+
+def test_what_is_made_of_the_same_is_not_worked_out_again(watched) -> None:
+    assert not publish(watched, DAY)
+    assert counties_to_write(watched, DAY) == []
+
+
+def _append(path: Path) -> None:
+    path.resolve().write_bytes(path.read_bytes() + b"\n")
+
+
+def _delivered_again(settings: Settings) -> None:
+    group = max((g for feed in FEEDS for g in groups(settings, feed, DAY)), key=lambda g: g.delivered_on)
+    write_group(settings, replace(group, cells="other cells"))
+
+
+def _concluded_otherwise(settings: Settings) -> None:
+    path = settings.warehouse / str(BEFORE) / MADE_BY
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"content": "another"}))
+
+
+def _another_password(settings: Settings) -> None:
+    path = settings.home / "passwords.csv"
+    path.write_text("county_code,password\n340422,correct horse battery\n")
+    os.environ["FANPIN_PASSWORDS"] = str(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda settings: _append(settings.reference / "counties.csv"),
+        lambda settings: _append(settings.reference / "map.svg"),
+        lambda settings: _append(settings.identities / "keys.json"),
+        lambda settings: results_path(settings, DAY).unlink(),
+        lambda settings: _append(folder(settings) / "brief.html"),
+        lambda settings: _append(folder(settings) / "manifest.json"),
+        lambda settings: (folder(settings) / "extracts" / "340422.xlsx").resolve().unlink(),
+        lambda settings: (settings.published / ".inputs" / f"{DAY}.json").write_text("{"),
+        _delivered_again,
+        _concluded_otherwise,
+        _another_password,
+    ],
+)  # fmt: skip
+def test_whatever_goes_into_what_is_published_has_it_worked_out_again(
+    watched, monkeypatch, change: Callable[[Settings], None]
+) -> None:
+    monkeypatch.setenv("FANPIN_PASSWORDS", "")
+    change(watched)
+    with pytest.raises(WorkedOut):
+        publish(watched, DAY)
+
+
+def test_another_program_works_it_out_again(watched, monkeypatch, tmp_path) -> None:
+    before = made_of(watched, DAY)
+    shutil.copytree("sql", tmp_path / "sql")
+    monkeypatch.setattr("pipelines.publishing.inputs.SQL", tmp_path / "sql")
+    assert made_of(watched, DAY) == before
+    _append(tmp_path / "sql" / "extracts" / "listed.sql")
+    assert made_of(watched, DAY) != before
+
+
+def test_later_days_change_nothing_of_what_a_date_is_made_of(watched) -> None:
+    before = made_of(watched, BEFORE)
+    _delivered_again(watched)
+    assert made_of(watched, BEFORE) == before
