@@ -7,10 +7,21 @@ WITH live AS (
     FROM warnings w
     WHERE w.status IN ('open', 'confirmed', 'served')
 ),
+known AS (
+    SELECT w.warning_id, p.household_no, p.village_code, p.contact_key
+    FROM live w
+    JOIN people p ON p.person = w.person AND p.county_code = w.county_code
+),
+homes_asked AS (
+    SELECT DISTINCT w.county_code, coalesce(w.household_no, p.household_no) AS household_no
+    FROM live w
+    LEFT JOIN known p ON p.warning_id = w.warning_id
+),
 homes AS (
-    SELECT county_code, household_no, min(village_code) AS village_code, min(contact_key) AS contact_key
-    FROM people
-    GROUP BY county_code, household_no
+    SELECT p.county_code, p.household_no, min(p.village_code) AS village_code, min(p.contact_key) AS contact_key
+    FROM people p
+    SEMI JOIN homes_asked a ON a.county_code = p.county_code AND a.household_no = p.household_no
+    GROUP BY p.county_code, p.household_no
 ),
 workplaces AS (
     SELECT person, county_code, min(village_code) AS village_code FROM post_holders GROUP BY person, county_code
@@ -63,7 +74,7 @@ placed AS (
         e.evidence
     FROM live w
     JOIN reference_rules r ON r.rule = w.rule
-    LEFT JOIN people p ON p.person = w.person AND p.county_code = w.county_code
+    LEFT JOIN known p ON p.warning_id = w.warning_id
     LEFT JOIN homes h
         ON h.county_code = w.county_code AND h.household_no = coalesce(w.household_no, p.household_no)
     LEFT JOIN workplaces o ON o.person = w.person AND o.county_code = w.county_code

@@ -1,17 +1,10 @@
 -- One row per county and place of work of the people counted in 就业规模: on a post, in the county, the prefecture, the
 -- province, or by province (its two digits), as the newest record of work says; or only insured, with no record.
-WITH records AS (
-    SELECT *
-    FROM staged_employment
-    WHERE NOT superseded
-    QUALIFY row_number() OVER (PARTITION BY record_no ORDER BY ord DESC) = 1
-),
-working AS (
+WITH working AS (
     SELECT e.person, e.work_region
-    FROM records e
-    JOIN people p ON p.person = e.person AND p.name_key = e.name_key
+    FROM work_records e
     CROSS JOIN run
-    WHERE e.started_on <= run.run_date AND (e.ended_on IS NULL OR run.run_date <= e.ended_on)
+    WHERE e.ended_on IS NULL OR run.run_date <= e.ended_on
     QUALIFY row_number() OVER (PARTITION BY e.person ORDER BY e.updated_on DESC, e.ord DESC) = 1
 ),
 placed AS (

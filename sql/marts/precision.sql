@@ -1,9 +1,14 @@
 -- One row per rule, county and priority group with warnings: the work they are, and how many of those checked were
 -- right. The latest feedback on a warning counts. Not suppressed: warnings holds the same row by row.
 WITH homes AS (
-    SELECT county_code, household_no, bool_or(is_priority) AS is_priority
-    FROM people
-    GROUP BY county_code, household_no
+    SELECT p.county_code, p.household_no, bool_or(p.is_priority) AS is_priority
+    FROM people p
+    SEMI JOIN warnings w
+        ON w.person IS NULL
+        AND w.key_employer IS NULL
+        AND w.county_code = p.county_code
+        AND substr(w.key_rest, 8) = p.household_no
+    GROUP BY p.county_code, p.household_no
 ),
 grouped AS (
     SELECT

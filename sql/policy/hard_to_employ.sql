@@ -3,6 +3,7 @@
 WITH idle_households AS (
     SELECT p.county_code, p.household_no
     FROM people p
+    SEMI JOIN jobless j ON j.county_code = p.county_code AND j.household_no = p.household_no
     JOIN states s ON s.person = p.person
     GROUP BY p.county_code, p.household_no
     HAVING count(CASE WHEN s.state IN ('employed', 'on_post', 'unverified', 'suspected_unemployed') THEN 1 END) = 0
