@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -175,19 +176,20 @@ def _first(to_do: pl.DataFrame) -> pl.DataFrame:
 
 def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
     page.section("清单概况")
-    ended = county.frames["ended"]
+    by_level = Counter(listed.select("list", "level").iter_rows())
+    by_status = Counter(listed.select("list", "status").iter_rows())
+    new = Counter(listed.filter("is_new")["list"])
+    ended = {
+        tuple(key): count for *key, count in county.frames["ended"].select("list", "status", "warnings").iter_rows()
+    }
     for name in LISTS:
-        part = listed.filter(list=name)
-        levels = "、".join(
-            f"{word}{part.filter(level=level).height}"
-            for level, (word, _, _) in LEVELS.items()
-            if part.filter(level=level).height
-        )
-        gone = {status: ended.filter(list=name, status=status)["warnings"].sum() for status in ("resolved", "lapsed")}
-        text = f"【{name}】{LIST_MEANINGS[name]}\n　　在列 {part.height} 条"
+        found = {word: by_level[name, level] for level, (word, _, _) in LEVELS.items()}
+        levels = "、".join(f"{word}{count}" for word, count in found.items() if count)
+        gone = {status: ended.get((name, status), 0) for status in ("resolved", "lapsed")}
+        text = f"【{name}】{LIST_MEANINGS[name]}\n　　在列 {sum(found.values())} 条"
         text += f"（{levels}）" if levels else ""
-        text += f"；本次新增 {part.filter('is_new').height} 条；属实待办 {part.filter(status='confirmed').height} 条；"
-        text += f"已办理 {part.filter(status='served').height} 条。"
+        text += f"；本次新增 {new[name]} 条；属实待办 {by_status[name, 'confirmed']} 条；"
+        text += f"已办理 {by_status[name, 'served']} 条。"
         # Time passing is no help given: what only ran out is not counted with what was settled.
         text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条。"
         page.line(text)

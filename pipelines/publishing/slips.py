@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import polars as pl
 
 from pipelines.publishing.extracts import County
@@ -30,7 +32,8 @@ def write_slips(book: Book, county: County) -> int:
     lines = (
         county.frames["listed"]
         .filter(pl.col("status") == "open", pl.col("list") != "单位整改", pl.col("village_code").is_not_null())
-        .sort("township_code", "village_code", maintain_order=True)
+        # Help is spoken of first, whoever of the household it is for; within a list the order is that of 预警清单.
+        .sort("township_code", "village_code", "household_no", "list_order", nulls_last=True, maintain_order=True)
     )
     sheet = book.sheet("入户核查单", "#C77F1A")
     for at, column in enumerate(COLUMNS):
@@ -39,14 +42,18 @@ def write_slips(book: Book, county: County) -> int:
         sheet.write_string(0, 0, "没有需要入户核查的事项。", book.format("title"))
         return 0
     row, breaks = 0, []
-    for (_, village), part in lines.group_by("township_code", "village_code", maintain_order=True):
-        # Help is spoken of first, whoever of the household it is for; within a list the order is that of 预警清单.
-        part = part.sort("household_no", "list_order", nulls_last=True, maintain_order=True)
+    texts = lines.select(
+        "household_no", "who", "list", "level", "title", "reason", "due_on", "contact",
+        pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"), "warning_id",
+    )  # fmt: skip
+    places = lines.select("township_code", "village_code", "township").iter_rows()
+    for (_, village), group in groupby(zip(places, texts.iter_rows(), strict=True), lambda line: line[0][:2]):
+        part = list(group)
         if row:
             breaks.append(row)
-        households = part["household_no"].n_unique()
-        village = f"{part['township'][0] or ''} 村代码{village}"
-        book.title(sheet, row, f"{village} 入户核查单（{households}户 {part.height}项）")
+        households = len({cells[0] for _, cells in part})
+        township = part[0][0][2] or ""
+        book.title(sheet, row, f"{township} 村代码{village} 入户核查单（{households}户 {len(part)}项）")
         sheet.write_string(
             row + 1,
             0,
@@ -54,10 +61,6 @@ def write_slips(book: Book, county: County) -> int:
             "由写明的部门核对。核查人：________　核查日期：________",
             book.format("plain"),
         )
-        rows = part.select(
-            "household_no", "who", "list", "level", "title", "reason", "due_on", "contact",
-            pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"), "warning_id",
-        )  # fmt: skip
-        row += 3 + book.block(sheet, row + 2, COLUMNS, rows.iter_rows()) + 1
+        row += 3 + book.block(sheet, row + 2, COLUMNS, [cells for _, cells in part]) + 1
     sheet.set_h_pagebreaks(breaks[:_BREAKS])
     return lines.height

@@ -66,6 +66,7 @@ def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
     width = len(cells)
     unknowns = (1 << width) - 1
     solved: dict[int, int] = {}
+    pivots = 0
     for number, line in enumerate(lines):
         row = 0
         for cell in line:
@@ -74,9 +75,11 @@ def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
         if not row:
             continue
         row |= 1 << width + number
-        for pivot, other in solved.items():
-            if row & pivot:
-                row ^= other
+        known = row & pivots
+        while known:
+            pivot = known & -known
+            row ^= solved[pivot]
+            known ^= pivot
         left = row & unknowns
         if not left:
             continue
@@ -85,6 +88,7 @@ def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
             if other & pivot:
                 solved[known] = other ^ row
         solved[pivot] = row
+        pivots |= pivot
     return [
         [line for number, line in enumerate(lines) if row >> width + number & 1]
         for pivot, row in solved.items()
@@ -104,6 +108,7 @@ class Counts:
         self._settled: set[Hashable] = set()
         self._hidden: set[Hashable] = set()
         self._lines: list[tuple[Hashable, ...]] = []
+        self._places: dict[Hashable, list[int]] = {}
 
     def add(self, cell: Hashable, count: int) -> None:
         """Count so many more in a cell."""
@@ -121,21 +126,22 @@ class Counts:
         lines = sums + self._telling(sums)
         counts = {cell: self._counts.get(cell, 0) for line in lines for cell in line}
         self._hidden |= hide(counts, lines, self._settled.intersection(counts), self._hidden, unshown)
+        for number, line in enumerate(sums, start=len(self._lines)):
+            for cell in line:
+                self._places.setdefault(cell, []).append(number)
         self._lines += sums
         self._settled.update(counts)
 
     def _telling(self, sums: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, ...]]:
         """The sums of tables settled before that tell of hidden cells of these, or of cells that tell of those."""
-        places: dict[Hashable, list[int]] = {}
-        for number, line in enumerate(self._lines):
-            for cell in self._hidden.intersection(line):
-                places.setdefault(cell, []).append(number)
         found: set[int] = set()
-        asked = {cell for line in sums for cell in line if cell in places}
+        seen: set[Hashable] = set()
+        asked = self._hidden.intersection(cell for line in sums for cell in line)
         while asked:
-            new = {number for cell in asked for number in places.pop(cell)} - found
+            seen |= asked
+            new = {number for cell in asked for number in self._places.get(cell, ())} - found
             found |= new
-            asked = {cell for number in new for cell in self._lines[number] if cell in places}
+            asked = self._hidden.intersection(cell for number in new for cell in self._lines[number]) - seen
         return [self._lines[number] for number in sorted(found)]
 
     def __getitem__(self, cell: Hashable) -> int | None:
