@@ -246,31 +246,40 @@ class Book:
         sheet.set_row(top, 30)
         for at, column in enumerate(columns):
             sheet.write_string(top, at, column.header, self.format("header_fill" if column.fill else "header"))
-        places = [(f'<c r="{xl_col_to_name(at)}', column.kind) for at, column in enumerate(columns)]
-        wrapped = [(at, column.width) for at, column in enumerate(columns) if column.kind in _WRAPPED]
+        places = [
+            (f'<c r="{xl_col_to_name(at)}', column.kind, column.width if column.kind in _WRAPPED else None)
+            for at, column in enumerate(columns)
+        ]
+        styles, text = self._styles, self._text
         number = top
         for number, row in enumerate(rows, start=top + 1):
-            cells = [
-                f'{place}{number + 1}" s="{self._cell(kind, value)}'
-                for (place, kind), value in zip(places, row, strict=True)
-            ]
-            lines = max((lines_of(row[at], width) for at, width in wrapped if row[at] is not None), default=1)
+            cells, lines = [], 1
+            at = f'{number + 1}" s="'
+            # Millions of cells come by here: what most of them are is written without another call.
+            for (place, kind, width), value in zip(places, row, strict=True):
+                if value is None:
+                    cells.append(f'{place}{at}{styles.get(kind) or self._style(kind)}"/>')
+                elif type(value) is str and kind != "list" and value != "新":
+                    style = styles.get(kind) or self._style(kind)
+                    cells.append(f'{place}{at}{style}" t="s"><v>{text(value)}</v></c>')
+                    if width and (2 * len(value) > width - 2 or "\n" in value):
+                        lines = max(lines, lines_of(value, width))
+                else:
+                    cells.append(f"{place}{at}{self._cell(kind, value)}")
             if lines > 1:  # not every program works out a row's height when it opens a workbook
                 sheet.set_row(number, row_height(lines))
             sheet.add_row(number, len(columns), "".join(cells))
         return number - top
 
     def _cell(self, kind: Kind, value: object) -> str:
-        """A cell's XML from the number of its style on."""
+        """The XML of a cell that is neither empty nor a common text, from the number of its style on."""
         if isinstance(value, str):
-            look = f"list {value}" if kind == "list" else "new" if value == "新" else kind
-            return f'{self._style(look)}" t="s"><v>{self._text(value)}</v></c>'
-        if value is None:
-            return f'{self._style(kind)}"/>'
+            return f'{self._style("new" if value == "新" else f"list {value}")}" t="s"><v>{self._text(value)}</v></c>'
+        if isinstance(value, Wrong):
+            text = "/>" if value.value is None else f' t="s"><v>{self._text(value.value)}</v></c>'
+            return f'{self._style("wrong")}"{text}'
         if kind == "level":
             return f'{self._style(f"level {value}")}" t="s"><v>{self._text(LEVELS[value][0])}</v></c>'
-        if isinstance(value, Wrong):
-            return self._cell("wrong", value.value)
         if isinstance(value, date):
             days = value.toordinal() - _DAY_ZERO
             return f'{self._style(kind)}"><v>{days - (days < _LEAP_DAY)}</v></c>'
