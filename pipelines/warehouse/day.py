@@ -34,7 +34,7 @@ from pipelines.warehouse.engine import SQL, Engine, months, open_engine, quoted,
 #: What a day keeps: table → the order of its rows, which is total.
 KEPT = {
     "states": "person",
-    "people": "person",
+    "people": "ord",
     "post_holders": "person, post_no, ord",
     "workforce": "county_code, township_code",
     "freshness": "county_code, feed",
@@ -55,6 +55,9 @@ KEPT = {
     "reference_counties": "county_code",
     "reference_townships": "township_code",
 }
+
+#: What is worked out wherever it is read: all but a few rows of something else, so not copied.
+VIEWS = {"insurance_latest", "employer_paid", "people", *FEEDS} - {"registry"}
 
 #: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
 #: the rule hold for it.
@@ -213,7 +216,7 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
         set_up(engine, settings, day, reference)
         progress(f"{day}: reconciling")
         for name, select in steps("truth", "identity", "state").items():
-            if name in FEEDS and name != "registry":  # of sql/identity/: all but a few rows, so not copied
+            if name in VIEWS:
                 engine.define(name, select)
             else:
                 engine.make(name, select)

@@ -21,8 +21,12 @@ WITH rows_in_truth AS (
     SELECT 'payroll' AS feed, person, name_key, ord FROM payroll_latest
     UNION ALL
     SELECT 'field_reports' AS feed, person, name_key, ord FROM field_reports_latest
+),
+named_otherwise AS (
+    SELECT DISTINCT t.feed, t.person, t.name_key, t.ord
+    FROM rows_in_truth t
+    JOIN names n ON n.person = t.person AND n.name_key <> t.name_key
 )
-SELECT t.feed, t.person, t.ord
-FROM rows_in_truth t
-SEMI JOIN names known ON known.person = t.person
-ANTI JOIN names same ON same.person = t.person AND same.name_key = t.name_key
+SELECT o.feed, o.person, o.ord
+FROM named_otherwise o
+ANTI JOIN names same ON same.person = o.person AND same.name_key = o.name_key

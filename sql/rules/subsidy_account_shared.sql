@@ -1,6 +1,9 @@
 -- One row per payment to an account that was also paid for somebody of another household, and such a payment.
 -- 多人共用银行账户: clause 二、（七）; families share accounts, and that is no warning.
-WITH homes AS (
+WITH several_persons AS (
+    SELECT bank_account_key FROM payments GROUP BY bank_account_key HAVING min(person) < max(person)
+),
+homes AS (
     SELECT
         s.person,
         s.county_code,
@@ -11,8 +14,8 @@ WITH homes AS (
         s.ord,
         coalesce(r.county_code || '|' || r.household_no, CAST(s.person AS VARCHAR)) AS home
     FROM payments s
+    SEMI JOIN several_persons a ON a.bank_account_key = s.bank_account_key
     LEFT JOIN registry r ON r.person = s.person
-    WHERE s.bank_account_key IS NOT NULL
 ),
 accounts AS (
     SELECT bank_account_key, in_window, home, min(ord) AS ord

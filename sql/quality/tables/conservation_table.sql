@@ -40,51 +40,74 @@ staged AS (
 rejected AS (
     SELECT feed, count(*) AS rows FROM staged_quarantine GROUP BY feed
 ),
-named_rows AS (
-    SELECT DISTINCT feed, ord FROM evidence
-),
-without_row AS (
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'registry'
-        AND NOT EXISTS (SELECT 1 FROM staged_registry s WHERE s.ord = e.ord AND NOT s.superseded)
+without_row AS ( -- what is in truth was read from the staged rows: only the others are looked up
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_registry s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'registry' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'employment'
-        AND NOT EXISTS (SELECT 1 FROM staged_employment s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_employment s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'employment' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'insurance'
-        AND NOT EXISTS (SELECT 1 FROM staged_insurance s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_insurance s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'insurance' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'benefits'
-        AND NOT EXISTS (SELECT 1 FROM staged_benefits s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_benefits s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'benefits' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'jobseekers'
-        AND NOT EXISTS (SELECT 1 FROM staged_jobseekers s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_jobseekers s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'jobseekers' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'posts'
-        AND NOT EXISTS (SELECT 1 FROM staged_posts s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_posts s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'posts' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'subsidies'
-        AND NOT EXISTS (SELECT 1 FROM staged_subsidies s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_subsidies s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'subsidies' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'allowances'
-        AND NOT EXISTS (SELECT 1 FROM staged_allowances s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_allowances s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'allowances' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'deaths'
-        AND NOT EXISTS (SELECT 1 FROM staged_deaths s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_deaths s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'deaths' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'enterprises'
-        AND NOT EXISTS (SELECT 1 FROM staged_enterprises s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_enterprises s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'enterprises' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'payroll'
-        AND NOT EXISTS (SELECT 1 FROM staged_payroll s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_payroll s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'payroll' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'field_reports'
-        AND NOT EXISTS (SELECT 1 FROM staged_field_reports s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_field_reports s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'field_reports' AND e.name_key IS NULL
     UNION ALL
-    SELECT feed, ord FROM named_rows e WHERE e.feed = 'feedback'
-        AND NOT EXISTS (SELECT 1 FROM staged_feedback s WHERE s.ord = e.ord AND NOT s.superseded)
+    SELECT e.feed, e.ord
+    FROM evidence e
+    ANTI JOIN staged_feedback s ON s.ord = e.ord AND NOT s.superseded
+    WHERE e.feed = 'feedback' AND e.name_key IS NULL
 ),
 orphans AS (
-    SELECT feed, count(*) AS rows FROM without_row GROUP BY feed
+    SELECT feed, count(DISTINCT ord) AS rows FROM without_row GROUP BY feed
 )
 SELECT
     f.feed,
