@@ -1,10 +1,7 @@
 -- One row per employer and county that owes the contributions of several of the county's people, and unpaid row.
 -- 用人单位欠缴社保: clause 二、（一）; arrears often come before a closure.
 -- An employer that owes nothing for a person is not looked at.
-WITH owing AS (
-    SELECT DISTINCT person, employer_no_key FROM insurance WHERE state = '参保缴费' AND payment = '欠费'
-),
-employer_rows AS (
+WITH employer_rows AS (
     SELECT p.county_code, i.person, i.employer_no_key, i.period, i.state, i.payment, i.ord
     FROM insurance i
     SEMI JOIN owing o ON o.person = i.person AND o.employer_no_key = i.employer_no_key
