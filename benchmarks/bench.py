@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -165,6 +166,11 @@ def write(measured: dict) -> None:
     CHART.write_text(chart(measured), encoding="utf-8")
 
 
+def _commit() -> str:
+    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True)
+    return found.stdout.strip() or "no commit"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
@@ -173,6 +179,7 @@ def main() -> None:
     parser.add_argument(
         "--staged", type=Path, help="a home whose first day is staged, for the part `memory`; only read"
     )
+    parser.add_argument("--commit", default=_commit(), help="what is measured; the checkout's own where it is left out")
     asked = parser.parse_args()
     measured = {"machine": machine(), "on": {}, "parts": {}}
     if MEASURED.exists() and (kept := json.loads(MEASURED.read_text(encoding="utf-8")))["machine"] == machine():
@@ -185,7 +192,7 @@ def main() -> None:
                 for row in PARTS[part](persons, Path(folder), *more):
                     rows.append(row.plain())
                     print(f"{part} of {persons:,}: {json.dumps(rows[-1])}", flush=True)
-                    measured["parts"][key], measured["on"][key] = rows, date.today().isoformat()
+                    measured["parts"][key], measured["on"][key] = rows, f"{date.today()} ({asked.commit})"
                     write(measured)
 
 

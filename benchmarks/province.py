@@ -120,9 +120,9 @@ def days(persons: int, folder: Path) -> Iterator[Row]:
     yield Row.of("days", "floor: every staged column read once", read, base)
     yield Row.of("days", "first day: staging all deliveries", staged, base)
     yield Row.of("days", "first day: reconcile, first load of staged rows", measured(reconcile_days, START), base)
-    yield Row.of("days", "first day: run again, with publishing", measured(run_day, START), base)
     yield Row.of("days", "second day: staging what came", measured(stage_days, SECOND), base)
     yield Row.of("days", "second day: reconcile", measured(reconcile_days, SECOND), base)
+    yield Row.of("days", "first day: run again, with publishing", measured(run_day, START), base)
     yield Row.of("days", "second day: run again, with publishing", measured(run_day, SECOND), base)
     for name, encoding in (("UTF-8", "utf-8"), ("GB18030", "gb18030")):
         yield _staging_of(settings, folder, name, encoding)
