@@ -73,7 +73,9 @@ class Identities:
         if kind == "id" and values.dtype == pl.String:
             values = resident_id.numbers(values, date.max)
         values = values.rename("value").cast(_STORED[kind])
-        found = values.to_frame().join(self._all(kind), on="value", how="left", maintain_order="left")
+        # All that is known is probed with the few values, not made into a hash table for every file and column.
+        known = self._all(kind).join(values.unique().to_frame(), on="value", how="semi")
+        found = values.to_frame().join(known, on="value", how="left", maintain_order="left")
         missing = found.filter(pl.col("key").is_null() & pl.col("value").is_not_null())["value"].unique()
         if not len(missing):
             return found["key"]
