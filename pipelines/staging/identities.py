@@ -162,7 +162,7 @@ class Identities:
         texts = resident_id.texts(values) if kind == "id" else values
         fresh = pl.DataFrame({"value": values, "key": pl.Series(keyed(self._key, kind, texts), dtype=pl.Int64)})
         known = self._all(kind)
-        if fresh["key"].n_unique() < fresh.height or fresh.join(known, on="key", how="semi").height:
+        if fresh["key"].n_unique() < fresh.height or known.join(fresh, on="key", how="semi").height:
             raise FanpinError(
                 "two people or texts were given the same pseudonym, which no key should do twice in a million years. "
                 "Stage a new home with another FANPIN_KEY."
