@@ -15,8 +15,9 @@ from pipelines.warehouse.day import content, reconcile, run_dates
 
 Progress = Callable[[str], None]
 _MATTER = "published"
-#: At most so many groups of counties are written side by side: each must first work out the day's warnings.
-GROUPS = 16
+#: At most so many groups of counties are written side by side: each must first work out what all counties' workbooks
+#: say, which costs as much as to write some thirty of them.
+GROUPS = 4
 
 
 def conclude(settings: Settings, day: date, progress: Progress) -> bool:

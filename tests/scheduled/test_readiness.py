@@ -215,7 +215,7 @@ def test_several_may_read_a_home_at_once(settings):
         pass
 
 
-@pytest.mark.parametrize(("counties", "sizes"), [(0, []), (3, [1, 1, 1]), (16, [1] * 16), (119, [8] * 14 + [7])])
+@pytest.mark.parametrize(("counties", "sizes"), [(0, []), (3, [1, 1, 1]), (16, [4] * 4), (119, [30, 30, 30, 29])])
 def test_counties_are_written_alone_where_they_are_few(settings, monkeypatch, counties, sizes):
     monkeypatch.setattr("pipelines.scheduled.days.counties_to_write", lambda *_: [f"{n:06}" for n in range(counties)])
     groups = groups_to_write(settings, ONE)
