@@ -115,8 +115,8 @@ def write_ahead(settings: Settings, day: date, county_codes: Collection[str]) ->
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
         derive_policy(engine, settings, day)
-        for county, item in _extracts(engine, settings, day).items():
-            if county in county_codes and not _stands(ahead, _entry(ahead, item.name), item):
+        for item in _extracts(engine, settings, day, county_codes).values():
+            if not _stands(ahead, _entry(ahead, item.name), item):
                 _write_ahead(item, ahead / item.name)
 
 
@@ -184,11 +184,13 @@ def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
     yield from extracts.values()
 
 
-def _extracts(engine: Engine, settings: Settings, day: date) -> dict[str, Item]:
-    """The workbook of each county, by its code."""
+def _extracts(engine: Engine, settings: Settings, day: date, only: Collection[str] | None = None) -> dict[str, Item]:
+    """The workbook of each county, or of these only, by its code."""
     extracts = prepare(engine, settings, day, Identities(settings))
     items = {}
     for county in counties(engine):
+        if only is not None and county not in only:
+            continue
         word = password(settings, county)
         # Another password makes another file, though what it says is the same. The digest is keyed: what a workbook
         # says must not be found out by trying.
