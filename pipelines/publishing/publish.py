@@ -146,9 +146,7 @@ def _is_published(settings: Settings, day: date, inputs: str) -> bool:
 
 
 def _remember(settings: Settings, day: date, inputs: str) -> None:
-    """Keep what the published `day` is made of, beside the dates: what is published stays as it is where only that
-    has changed.
-    """
+    """Keep what the published `day` is made of, apart from it: where only that has changed, what is published stays."""
     record = _record(settings, day)
     value = {"inputs": inputs, "manifest": _sha256(settings.published / day.isoformat() / MANIFEST)}
     if _remembered(record) != value:
@@ -166,7 +164,7 @@ def _remembered(record: Path) -> object:
 
 
 def _record(settings: Settings, day: date) -> Path:
-    return settings.published / ".inputs" / f"{day}.json"
+    return settings.home / "publishing" / f"{day}.json"
 
 
 def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:

@@ -199,7 +199,7 @@ def _another_password(settings: Settings) -> None:
         lambda settings: _append(folder(settings) / "brief.html"),
         lambda settings: _append(folder(settings) / "manifest.json"),
         lambda settings: (folder(settings) / "extracts" / "340422.xlsx").resolve().unlink(),
-        lambda settings: (settings.published / ".inputs" / f"{DAY}.json").write_text("{"),
+        lambda settings: (settings.home / "publishing" / f"{DAY}.json").write_text("{"),
         _delivered_again,
         _concluded_otherwise,
         _another_password,
