@@ -14,7 +14,7 @@ earlier_answers AS (
     FROM warning_ids w
     JOIN warning_ids b ON b.rule = w.rule AND b.subject_key = w.subject_key AND b.opened_on < w.opened_on
     JOIN feedback f ON f.warning_id = b.warning_id AND f.checked_on >= b.opened_on
-    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.checked_on DESC, b.opened_on DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.checked_on DESC, f.ord DESC) = 1
 ),
 stated AS (
     SELECT
