@@ -67,9 +67,10 @@ class Engine:
     def __init__(self, scratch: Path) -> None:
         self._folder = scratch_folder(scratch)
         self.connection = duckdb.connect(":memory:")
+        threads = os.cpu_count() or 1
         for setting, value in {
-            "memory_limit": os.environ.get("FANPIN_MEMORY", "3GB"),
-            "threads": str(os.cpu_count() or 1),
+            "memory_limit": os.environ.get("FANPIN_MEMORY") or f"{max(1500, 500 * threads)}MB",
+            "threads": str(threads),
             "temp_directory": str(self._folder),
             "enable_progress_bar": "false",
             "preserve_insertion_order": "false",
