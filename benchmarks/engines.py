@@ -20,7 +20,7 @@ from pipelines.feeds import FEEDS
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
-from pipelines.warehouse.day import KEPT, VIEWS, apply_rules, set_up
+from pipelines.warehouse.day import KEPT, apply_rules, make_states, set_up
 from pipelines.warehouse.engine import SQL, Engine, quoted, steps
 from pipelines.warehouse.spark import SparkEngine
 
@@ -32,9 +32,7 @@ MADE = [name for name in KEPT if name in steps(*FOLDERS)]
 
 def conclude(engine: Engine, reference: Reference) -> None:
     """All of sql/ that works out a day, in an engine that has what it starts from."""
-    for name, select in steps("truth", "identity", "state").items():
-        make = engine.define if name in VIEWS else engine.make
-        make(name, select)
+    make_states(engine)
     apply_rules(engine, reference)
     for name, select in steps("warnings").items():
         engine.make(name, select)
@@ -45,9 +43,7 @@ def duckdb_states(settings: Settings, day: date, out: Path) -> Iterator[None]:
     with Engine(settings.home / "scratch") as engine:
         set_up(engine, settings, day, read_reference(settings.reference))
         yield
-        for name, select in steps("truth", "identity", "state", only={"states"}).items():
-            make = engine.define if name in VIEWS else engine.make
-            make(name, select)
+        make_states(engine, only={"states"})
         engine.write("states", out / "states.parquet", KEPT["states"])
         yield
         engine.write("parameters", out / "parameters.parquet", KEPT["parameters"])

@@ -56,7 +56,7 @@ KEPT = {
     "reference_townships": "township_code",
 }
 
-#: What is worked out wherever it is read: all but a few rows of something else, so not copied.
+#: What is worked out wherever it is read: all but a few rows of something else, or that with a few words more.
 VIEWS = {"insurance_latest", "employer_paid", "people", *FEEDS} - {"registry"}
 
 #: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
@@ -196,6 +196,13 @@ def deliveries(files: list[FileAccount], found: Holds) -> pl.DataFrame:
     return pl.DataFrame({name: [getattr(f, name) for f in files] for name in columns}, schema=columns)
 
 
+def make_states(engine: Engine, only: Collection[str] | None = None) -> None:
+    """Make what sql/truth, sql/identity and sql/state say; with `only`, no more than it takes to make these."""
+    for name, select in steps("truth", "identity", "state", only=only).items():
+        make = engine.define if name in VIEWS else engine.make
+        make(name, select)
+
+
 def apply_rules(engine: Engine, reference: Reference) -> None:
     """Gather the rows of every rule of the table of rules in `rule_rows`."""
     selects = {}
@@ -215,11 +222,7 @@ def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = l
     with open_engine(settings.home / "scratch") as engine:
         set_up(engine, settings, day, reference)
         progress(f"{day}: reconciling")
-        for name, select in steps("truth", "identity", "state").items():
-            if name in VIEWS:
-                engine.define(name, select)
-            else:
-                engine.make(name, select)
+        make_states(engine)
         progress(f"{day}: applying {reference.tables['rules'].height} rules")
         apply_rules(engine, reference)
         for name, select in steps("warnings").items():

@@ -1,6 +1,5 @@
 -- One row per employer and county that owes the contributions of several of the county's people, and unpaid row.
 -- 用人单位欠缴社保: clause 二、（一）; arrears often come before a closure.
--- An employer that owes nothing for a person is not looked at.
 WITH employer_rows AS (
     SELECT p.county_code, i.person, i.employer_no_key, i.period, i.state, i.payment, i.ord
     FROM insurance i
