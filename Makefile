@@ -5,6 +5,8 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 LOCKED := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-headless openssh-server
+# Without its cache Python compiles Airflow and Great Expectations anew for every process that loads them.
+unexport PYTHONDONTWRITEBYTECODE
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: help setup run airflow spark test bench docs lint system lock
