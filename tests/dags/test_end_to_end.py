@@ -17,9 +17,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-pytest.importorskip("airflow")
-
 from inbox import Mailbox
 from installation import USER, Installation, quoted
 

@@ -10,8 +10,6 @@ import pytest
 from pipelines.feeds import FEEDS
 from pipelines.settings import CHECKOUT
 
-pytest.importorskip("airflow")
-
 DAGS = CHECKOUT / "dags"
 KINDS = {
     "_PythonDecoratedOperator": "step",

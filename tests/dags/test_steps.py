@@ -10,8 +10,6 @@ import pytest
 
 from pipelines.settings import FanpinError
 
-pytest.importorskip("airflow")
-
 ID_NUMBER = "340422198710087601"
 
 

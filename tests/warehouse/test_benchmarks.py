@@ -1,11 +1,11 @@
 """What the benchmarks compare DuckDB with concludes the same, or the comparison says nothing."""
 
+import importlib
 from datetime import timedelta
 
 import polars as pl
 import pytest
 
-from benchmarks import pandas_states, polars_states
 from pipelines.feeds import FEEDS
 from pipelines.settings import CHECKOUT, Settings
 from pipelines.simulation.simulate import START, simulate
@@ -26,8 +26,9 @@ def home(tmp_path_factory):
     return settings, day
 
 
-@pytest.mark.parametrize("work_out", [polars_states.states, pandas_states.states], ids=["polars", "pandas"])
-def test_the_same_states(home, work_out, tmp_path):
+@pytest.mark.parametrize("library", ["polars", "pandas"])
+def test_the_same_states(home, library, tmp_path):
+    work_out = importlib.import_module(f"benchmarks.{library}_states").states
     settings, day = home
     files = {feed: row_files(settings, feed, day) for feed in FEEDS}
     work_out(files, kept(settings, day, "parameters"), day, tmp_path / "states.parquet")
