@@ -1,6 +1,7 @@
 """A warning that a stopped feed holds where it is keeps its own evidence, whatever is delivered in the file's place."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,21 +11,28 @@ from worlds.opening import BEFORE, DAY, folder
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
 
-from .conftest import installation
-
 DELIVERED = "2025-05-27"
 
 
-@pytest.fixture
-def held_up(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def run_before(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An installation run on `BEFORE`, in which deaths count as stopped on `DAY`."""
-    reference = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
+    home = tmp_path_factory.mktemp("evidence")
+    reference = shutil.copytree(CHECKOUT / "data" / "reference", home / "reference")
     with open(reference / "parameters.csv", "a", encoding="utf-8") as file:
         file.write("max_age_deaths,,0,2021-07-07,,test\n")
-    settings = installation(tmp_path / "home")
-    settings = Settings(settings.home, reference, settings.key)
+    for feed in ("registry", "posts", "deaths"):
+        shutil.copytree(CHECKOUT / "data" / "sample" / "landing" / feed, home / "landing" / feed)
+    settings = Settings(home, reference, b"a key for tests")
     run(settings, BEFORE, BEFORE, lambda _: None)
     return settings
+
+
+@pytest.fixture
+def held_up(run_before: Settings, tmp_path: Path) -> Settings:
+    """A copy of it, to run on with."""
+    home = shutil.copytree(run_before.home, tmp_path / "home", symlinks=True)
+    return replace(run_before, home=home)
 
 
 def cited(settings: Settings, day) -> set[tuple[str, int | None, int]]:
