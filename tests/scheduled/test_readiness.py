@@ -42,6 +42,21 @@ def settings(tmp_path) -> Settings:
     return Settings(tmp_path / "home", CHECKOUT / "data" / "reference", b"a key")
 
 
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory) -> Settings:
+    """A home that took in what is awaited for `ONE`, and ran it."""
+    settings = Settings(tmp_path_factory.mktemp("first_day"), CHECKOUT / "data" / "reference", b"a key")
+    come(settings, *AWAITED)
+    conclude(settings, ONE, quiet)
+    return settings
+
+
+@pytest.fixture
+def ran(first_day, tmp_path) -> Settings:
+    """A copy of it, to go on with."""
+    return replace(first_day, home=shutil.copytree(first_day.home, tmp_path / "home", symlinks=True))
+
+
 def deliver(settings: Settings, feed: str, day: date, of: date | None = None) -> None:
     target = settings.landing / feed / day.isoformat()
     shutil.copytree(SAMPLE / feed / (of or day).isoformat(), target, dirs_exist_ok=True)
@@ -83,15 +98,13 @@ def test_a_day_that_becomes_complete_starts_by_its_feeds_alone(settings):
     assert why_not(settings, ONE) is None
 
 
-def test_a_late_delivery_makes_the_run_dates_from_its_own_on_outdated(settings):
-    come(settings, *AWAITED)
-    conclude(settings, ONE, quiet)
-    conclude(settings, TWO, quiet)
-    assert outdated(settings, ONE) == []
-    assert why_not(settings, ONE) == "2025-05-26 was run with just these deliveries"
-    assert come(settings, "subsidies", day=TWO) == [TWO]
-    assert come(settings, "payroll", day=ONE) == [ONE, TWO]
-    assert why_not(settings, ONE) is None
+def test_a_late_delivery_makes_the_run_dates_from_its_own_on_outdated(ran):
+    conclude(ran, TWO, quiet)
+    assert outdated(ran, ONE) == []
+    assert why_not(ran, ONE) == "2025-05-26 was run with just these deliveries"
+    assert come(ran, "subsidies", day=TWO) == [TWO]
+    assert come(ran, "payroll", day=ONE) == [ONE, TWO]
+    assert why_not(ran, ONE) is None
 
 
 def test_a_delivery_is_found_until_it_is_taken_in_and_again_when_it_changes(settings):
@@ -145,21 +158,18 @@ def test_later_dates_are_published_again_where_an_earlier_one_says_something_els
     assert to_publish(settings, ONE) == [ONE]  # TWO itself says something else: whoever lets it out publishes it
 
 
-def test_a_release_has_the_days_that_it_changes_run_again(settings):
-    come(settings, *AWAITED)
-    conclude(settings, ONE, quiet)
-    record(settings, [Release("insurance", TWO, None, None, ("0" * 64,), "somebody", "why")])
-    assert outdated(settings, ONE) == []
-    record(settings, [Release("insurance", ONE, None, None, ("0" * 64,), "somebody", "why")])
-    assert outdated(settings, ONE) == [ONE]
-    conclude(settings, ONE, quiet)
-    assert outdated(settings, ONE) == []
+def test_a_release_has_the_days_that_it_changes_run_again(ran):
+    record(ran, [Release("insurance", TWO, None, None, ("0" * 64,), "somebody", "why")])
+    assert outdated(ran, ONE) == []
+    record(ran, [Release("insurance", ONE, None, None, ("0" * 64,), "somebody", "why")])
+    assert outdated(ran, ONE) == [ONE]
+    conclude(ran, ONE, quiet)
+    assert outdated(ran, ONE) == []
 
 
-def test_days_of_other_reference_tables_are_said_once_and_not_run_by_themselves(settings, tmp_path):
-    shutil.copytree(settings.reference, tmp_path / "reference")
-    settings = replace(settings, reference=tmp_path / "reference")
-    come(settings, *AWAITED)
+def test_days_of_other_reference_tables_are_said_once_and_not_run_by_themselves(ran, tmp_path):
+    shutil.copytree(ran.reference, tmp_path / "reference")
+    settings = replace(ran, reference=tmp_path / "reference")
     conclude(settings, ONE, quiet)
     assert newly_made_otherwise(settings, TWO) == {}
     with open(tmp_path / "reference" / "counties.csv", "a", encoding="utf-8") as file:
@@ -171,17 +181,15 @@ def test_days_of_other_reference_tables_are_said_once_and_not_run_by_themselves(
     assert made_otherwise(settings) == {"reference": [], "program": []}
 
 
-def test_days_kept_by_another_version_are_named_and_can_be_run_again(settings):
-    come(settings, *AWAITED)
-    for day in (ONE, TWO):
-        conclude(settings, day, quiet)
-    hits = kept(settings, ONE, "hits")
+def test_days_kept_by_another_version_are_named_and_can_be_run_again(ran):
+    conclude(ran, TWO, quiet)
+    hits = kept(ran, ONE, "hits")
     pl.read_parquet(hits).drop("reason").write_parquet(hits)
     (hits.parent / "made_by.json").unlink()
     with pytest.raises(FanpinError, match=f"1 run dates, from {ONE} to {ONE}, .* --from {ONE} --to {ONE} --only-run"):
-        tally(settings, TWO)
-    conclude(settings, ONE, quiet)
-    assert tally(settings, TWO).by_rule
+        tally(ran, TWO)
+    conclude(ran, ONE, quiet)
+    assert tally(ran, TWO).by_rule
 
 
 def test_days_that_were_never_run_can_be_left_out(settings):
