@@ -71,7 +71,9 @@ class SparkEngine(Engine):
     def make(self, name: str, select: str) -> None:
         """Make the table `name` of a bare SELECT."""
         with _named(name):
-            self._keep(name, self._select(select))
+            found, path = self._select(select), _path(self._place(name))
+            found.write.parquet(path)
+            self._spark.read.schema(found.schema).parquet(path).createOrReplaceTempView(name)
 
     def define(self, name: str, select: str) -> None:
         """Make the view `name` of a bare SELECT, worked out wherever it is read."""
@@ -97,18 +99,17 @@ class SparkEngine(Engine):
 
     def gather(self, name: str, schema: Mapping[str, str], selects: Mapping[str, str]) -> None:
         """Make the table `name` of SELECTs that each give some of its columns; the others are NULL."""
-        parts = []
+        paths = []
         for step, select in selects.items():
             with _named(step):
                 part = self._select(select)
                 missing = [f"CAST(NULL AS {_type(kind)}) AS {c}" for c, kind in schema.items() if c not in part.columns]
                 have = [f"CAST({c} AS {_type(schema[c])}) AS {c}" for c in part.columns]
-                parts.append(self._kept(step, part.selectExpr(*have, *missing).select(*schema)))
-        with _named(name):
-            total = parts[0]
-            for part in parts[1:]:
-                total = total.unionAll(part)
-            total.createOrReplaceTempView(name)
+                paths.append(_path(self._place(step)))
+                part.selectExpr(*have, *missing).select(*schema).write.parquet(paths[-1])
+        with _named(name):  # one scan of all files: a union would be a task for each of them wherever it is read
+            columns = ", ".join(f"{c} {_type(kind)}" for c, kind in schema.items())
+            self._spark.read.schema(columns).parquet(*paths).createOrReplaceTempView(name)
 
     def write(self, name: str, path: Path, order: str) -> None:
         """Write the table `name` as one Parquet file, in an order that makes the same rows the same bytes."""
@@ -128,14 +129,6 @@ class SparkEngine(Engine):
 
     def _select(self, select: str) -> DataFrame:
         return self._spark.sql(translated(select))
-
-    def _keep(self, name: str, found: DataFrame) -> None:
-        self._kept(name, found).createOrReplaceTempView(name)
-
-    def _kept(self, name: str, found: DataFrame) -> DataFrame:
-        path = _path(self._place(name))
-        found.write.parquet(path)
-        return self._spark.read.schema(found.schema).parquet(path)
 
     def _place(self, name: str) -> Path:
         """A new place in the scratch folder: a table that is made again may still be read."""
