@@ -22,10 +22,13 @@ needs_spark = pytest.mark.skipif(
     reason="needs PySpark (make spark) and Java 17 (make system)",
 )
 
-#: Compiling a query, or Spark itself, to the best machine code takes longer than running it once.
+#: Compiling a query, or Spark itself, to the best machine code takes longer than running it once; as do describing and
+#: remembering every query, and making room bit by bit.
 FOR_SMALL_DATA = (
     "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.adaptive.enabled=false "
-    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell"
+    "--conf spark.sql.maxPlanStringLength=1000 --conf spark.sql.ui.retainedExecutions=1 "
+    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=512m "
+    "-XX:MetaspaceSize=1g -Xmn1g' pyspark-shell"
 )
 
 
