@@ -12,8 +12,8 @@ import polars as pl
 class Batch:
     """Some rows of a delivered file.
 
-    `rows` are their numbers (Int64, 1-based, as a spreadsheet shows them), `cells` the text of the columns that are
-    read (String, no nulls, "" for an empty or absent cell), `delivered` gives all the cells of the rows at some
+    `rows` are their numbers (Int64, rising, 1-based, as a spreadsheet shows them), `cells` the text of the columns that
+    are read (String, no nulls, "" for an empty or absent cell), `delivered` gives all the cells of the rows at some
     positions of the batch, as they came.
     """
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from pipelines.landing.rejection import Rejected
 
 #: Bytes read at once, and bytes of text handed on at once: a block of rows and what is made of it fit in memory.
-READ = 4 * 1024 * 1024
-BLOCK = 64 * 1024 * 1024
+READ = 256 * 1024
+BLOCK = 16 * 1024 * 1024
+#: The longest line in bytes. What is no table has none that ends.
+LONGEST_LINE = 64 * 1024 * 1024
 
 #: Han characters that Python's GB18030 codec (the year 2000's table) still maps to the private use area, and where
 #: Unicode has them now. They occur in names, and a name must be the same in every office's file.
@@ -50,23 +52,22 @@ def utf8_blocks(path: Path, encoding: str, size: int = BLOCK, read: int = READ) 
     """The file's text in UTF-8 without BOM, in blocks of about `size` bytes, each ending with a line end but the last.
 
     A line break of two characters is never split. Raises Rejected where the bytes are not in the encoding, or where
-    a block's worth of text has no line end.
+    a line is longer than `LONGEST_LINE`.
     """
     held: list[bytes] = []
     length = 0
     for text in _text(path, encoding, read):
-        held.append(text)
         length += len(text)
-        if length < size:
-            continue
-        block = b"".join(held)
-        cut = block.rfind(b"\n") + 1 or block.rfind(b"\r", 0, -1) + 1  # a last \r may be half of a \r\n
-        if not cut:
+        cut = text.rfind(b"\n") + 1 or text.rfind(b"\r", 0, -1) + 1  # a last \r may be half of a \r\n
+        if length >= size and cut:
+            yield b"".join([*held, text[:cut]])
+            held, length = [text[cut:]], len(text) - cut
+        elif length > max(size, LONGEST_LINE):
             raise Rejected(
                 "expected rows, found megabytes of text without a line end. Save the table as CSV or .xlsx again."
             )
-        yield block[:cut]
-        held, length = [block[cut:]], len(block) - cut
+        else:
+            held.append(text)
     if length:
         yield b"".join(held)
 

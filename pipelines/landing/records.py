@@ -38,7 +38,7 @@ def batches(blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int])
     """All records, in batches, with the cells of the `columns` (0-based positions by name).
 
     Short records are filled with empty cells. Records are numbered from 1 as a spreadsheet shows them: an empty
-    line counts, a quoted line break does not. Within a batch, records are in no particular order.
+    line counts, a quoted line break does not. The batches are in no particular order, but each is in itself.
     """
     opening = (delimiter + '"').encode()
     blocks = iter(blocks)

@@ -62,7 +62,7 @@ def _open_csv(path: Path, feed: Feed) -> Table:
     found = encoding.encoding_of(path)
     first: list[list[str]] = []
     for delimiter in DELIMITERS:
-        rows = records.head(encoding.utf8_blocks(path, found), delimiter, HEAD)
+        rows = records.head(encoding.utf8_blocks(path, found, size=0), delimiter, HEAD)
         header = find_header(feed, rows)
         if header:
             blocks = encoding.utf8_blocks(path, found)
@@ -74,15 +74,14 @@ def _open_csv(path: Path, feed: Feed) -> Table:
 def _below(header: Header, batches: Iterator[Batch]) -> Iterator[Batch]:
     """The rows below the header."""
     for batch in batches:
-        below = batch.rows > header.row
-        if below.all():
+        above = int((batch.rows <= header.row).sum())
+        if not above:
             yield batch
-        elif below.any():
-            at = below.arg_true()
+        elif above < len(batch.rows):
             yield Batch(
-                batch.rows.gather(at),
-                batch.cells[at],
-                lambda positions, at=at, batch=batch: batch.delivered(at.gather(list(positions)).to_list()),
+                batch.rows.slice(above),
+                batch.cells.slice(above),
+                lambda positions, above=above, batch=batch: batch.delivered([above + at for at in positions]),
             )
 
 

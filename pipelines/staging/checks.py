@@ -59,17 +59,17 @@ def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
         broken = broken.fill_null(False)
         if broken.any():
             fault = fault.scatter(broken.arg_true(), number)
-    at = (~_blank(feed, readings)).arg_true()
-    fault = fault.gather(at)
+    filled = ~_blank(feed, readings)
+    fault = fault.filter(filled)
     numbers = range(1, len(faults) + 1)
 
     def named(names: list[str]) -> pl.Series:
         return fault.replace_strict(list(numbers), names, default=None, return_dtype=pl.String)
 
     return Checked(
-        batch.rows.gather(at),
-        pl.DataFrame({name: reading.value for name, reading in readings.items()})[at],
-        at,
+        batch.rows.filter(filled),
+        pl.DataFrame({name: reading.value for name, reading in readings.items()}).filter(filled),
+        filled.arg_true(),
         named([column for column, _, _ in faults]),
         named([reason for _, reason, _ in faults]),
     )

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.landing import encoding
 from pipelines.landing.encoding import encoding_of, utf8_blocks
 from pipelines.landing.rejection import Rejected
 
@@ -31,6 +32,18 @@ def test_blocks_end_with_line_ends_and_split_none(tmp_path):
     blocks = list(utf8_blocks(path, "utf-8", 5, 3))
     assert b"".join(blocks) == b"aaaa\r\nbbbb\r\ncccc"
     assert all(block.endswith(b"\r\n") for block in blocks[:-1])
+
+
+@pytest.mark.parametrize("longest", [8, 9])
+def test_a_line_longer_than_any_is_refused(tmp_path, monkeypatch, longest):
+    monkeypatch.setattr(encoding, "LONGEST_LINE", longest)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\n" + b"b" * 9 + b"\nc")
+    if longest == 9:
+        assert list(utf8_blocks(path, "utf-8", 1, 1)) == [b"a\n", b"b" * 9 + b"\n", b"c"]
+    else:
+        with pytest.raises(Rejected, match="without a line end"):
+            list(utf8_blocks(path, "utf-8", 1, 1))
 
 
 def test_a_character_that_moved_in_unicode_is_the_same_in_both_encodings(tmp_path):
