@@ -19,6 +19,11 @@ NUMBER = pl.Decimal(18, 4)
 _YES, _NO = ("是", "有", "Y", "1", "TRUE"), ("否", "无", "N", "0", "FALSE")
 
 
+def codes(column: Column) -> pl.Enum:
+    """The type of a code column's values: they repeat, and are faster to handle as numbers than as text."""
+    return pl.Enum([value for value, *_ in column.values])
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a column's cells say: `value` is null where they say nothing or can't be read.
@@ -40,9 +45,9 @@ class Reading:
 def read(column: Column, cells: pl.Series, delivered_on: date) -> Reading:
     """Reads the raw cells (String, no nulls) of one column of a delivery of that date."""
     if column.type == "id":
-        found = resident_id.canonical(cells)
-        return Reading(resident_id.numbers(found, delivered_on), found == "", text.scientific(found))
-    if column.type == "name":  # they seldom repeat within a file
+        found = text.per_distinct(cells, lambda distinct: _id(distinct, delivered_on))
+        return Reading(found["value"], found["empty"], found["lost"])
+    if column.type == "name":  # they need little care, and seldom repeat within a file
         found = _plain(column, cells)
     else:
         found = text.per_distinct(cells, lambda distinct: _plain(column, distinct))
@@ -58,6 +63,13 @@ def read_absent(column: Column, count: int) -> Reading:
     """What a column says in `count` rows of a file that does not have it."""
     one = _read_nothing(column)
     return Reading(one.value.new_from_index(0, count), one.empty.new_from_index(0, count))
+
+
+def _id(cells: pl.Series, delivered_on: date) -> pl.DataFrame:
+    """The `value`, `empty` and `lost` of a `Reading` of ID numbers."""
+    found = resident_id.canonical(cells)
+    value = resident_id.numbers(found, delivered_on)
+    return pl.DataFrame({"value": value, "empty": found == "", "lost": text.scientific(found)})
 
 
 def _plain(column: Column, cells: pl.Series) -> pl.DataFrame:
@@ -91,7 +103,7 @@ def _typed(column: Column, values: pl.Series, empty: pl.Series) -> pl.Series:
         raised = values.str.to_uppercase()
         return pl.select(pl.when(raised.is_in(_YES)).then(True).when(raised.is_in(_NO)).then(False)).to_series()
     known = {alias: value for value, *aliases in column.values for alias in (value, *aliases)}
-    return values.replace_strict(known, default=None, return_dtype=pl.String)
+    return values.replace_strict(known, default=None, return_dtype=codes(column))
 
 
 def _number(values: pl.Series) -> pl.Series:

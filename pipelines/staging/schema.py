@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.feeds import Column, Feed
-from pipelines.staging.columns import NUMBER
+from pipelines.staging.columns import NUMBER, codes
 
 _TYPES = {
     "id": pl.Int64,
@@ -58,8 +58,12 @@ def sql_type(kind: pl.DataType) -> str:
     """How DuckDB calls a type of these schemas."""
     if isinstance(kind, pl.List):
         return sql_type(kind.inner) + "[]"
+    if isinstance(kind, pl.Enum):
+        return "VARCHAR"
     return "DECIMAL(18, 4)" if kind == NUMBER else _SQL[kind]
 
 
 def _type(column: Column) -> pl.DataType:
+    if column.type == "code":
+        return codes(column)
     return pl.Int64 if column.private else _TYPES.get(column.type, pl.String)
