@@ -46,9 +46,10 @@ def batches(blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int])
     for block in blocks:
         block = _unwrapped(block, delimiter.encode()) if _opens(block, opening) else block
         if not _opens(block, opening):
-            batch = _plain(block, range(row, row + _count_lines(block)), delimiter, columns)
-            row += len(batch.rows)
-            yield batch
+            rows = range(row, row + _count_lines(block))
+            row = rows.stop
+            yield _plain(block, rows, delimiter, columns)
+            del block
             continue
         lines = _Lines(block, blocks)
         records = _records(lines, delimiter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -66,23 +67,21 @@ def _open_csv(path: Path, feed: Feed) -> Table:
         header = find_header(feed, rows)
         if header:
             blocks = encoding.utf8_blocks(path, found)
-            return Table(header, _below(header, records.batches(blocks, delimiter, header.positions)))
+            return Table(header, map(partial(_below, header), records.batches(blocks, delimiter, header.positions)))
         first += rows
     raise _no_header(feed, first)
 
 
-def _below(header: Header, batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The rows below the header."""
-    for batch in batches:
-        above = int((batch.rows <= header.row).sum())
-        if not above:
-            yield batch
-        elif above < len(batch.rows):
-            yield Batch(
-                batch.rows.slice(above),
-                batch.cells.slice(above),
-                lambda positions, above=above, batch=batch: batch.delivered([above + at for at in positions]),
-            )
+def _below(header: Header, batch: Batch) -> Batch:
+    """The rows of a batch that are below the header."""
+    above = int((batch.rows <= header.row).sum())
+    if not above:
+        return batch
+    return Batch(
+        batch.rows.slice(above),
+        batch.cells.slice(above),
+        lambda positions: batch.delivered([above + at for at in positions]),
+    )
 
 
 def _open_workbook(path: Path, feed: Feed, passwords: Sequence[str]) -> Table:

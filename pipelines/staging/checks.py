@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +11,6 @@ import polars as pl
 from pipelines.feeds import Column, Feed
 from pipelines.landing.batch import Batch
 from pipelines.staging.columns import Reading, read, read_absent
-
-#: Columns read at once.
-THREADS = min(4, os.cpu_count() or 1)
 
 #: The reasons after those of presence and of the ID number, and the types they are about.
 _UNREADABLE = (
@@ -49,9 +44,7 @@ def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
         present = column.name in batch.cells.columns
         return read(column, batch.cells[column.name], delivered_on) if present else read_absent(column, count)
 
-    # Polars works outside Python's lock, on one core for most of this: columns can be read side by side.
-    with ThreadPoolExecutor(THREADS) as pool:
-        readings = dict(zip([c.name for c in feed.columns], pool.map(reading, feed.columns), strict=True))
+    readings = {column.name: reading(column) for column in feed.columns}
     # The first of all failing checks is wanted, so the last is written first.
     fault = pl.Series([0], dtype=pl.Int32).new_from_index(0, count)
     faults = list(_faults(feed, readings))

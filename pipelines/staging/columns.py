@@ -47,11 +47,14 @@ def read(column: Column, cells: pl.Series, delivered_on: date) -> Reading:
     if column.type == "id":
         found = text.per_distinct(cells, lambda distinct: _id(distinct, delivered_on))
         return Reading(found["value"], found["empty"], found["lost"])
-    if column.type == "name":  # they need little care, and seldom repeat within a file
-        found = _plain(column, cells)
-    else:
-        found = text.per_distinct(cells, lambda distinct: _plain(column, distinct))
+    # Names need little care, and seldom repeat within a file.
+    found = _plain(column, cells) if column.type == "name" else _remembered(column)(cells)
     return Reading(found["value"], found["empty"])
+
+
+@cache
+def _remembered(column: Column) -> text.Remembered:
+    return text.Remembered(lambda distinct: _plain(column, distinct))
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.feeds import ORD_FILE, Feed, ord_of
+from pipelines.landing.batch import Batch
 from pipelines.landing.rejection import Rejected
 from pipelines.landing.table import open_table
 from pipelines.parquet import write_parquet
@@ -93,20 +94,13 @@ class Stager:
             # Each password that doesn't fit costs a tenth of a second: the county's own comes first.
             likely = sorted(self.passwords, key=lambda pair: pair[0] not in landed.path.name)
             table = open_table(landed.path, feed, [word for _, word in likely])
-            for batch in table.batches:
-                checked = check(feed, batch, delivered_on)
-                faulty = checked.reason.is_not_null()
-                order = checked.rows + ord_of(delivered_on, number, 0)
-                parts.add("rows", staged_rows(feed, checked, ~faulty, order, self.identities, self.settings.key))
-                read += len(checked.rows)
-                if faulty.any():
-                    quarantined += faulty.sum()
-                    rows = quarantined_rows(feed, checked, faulty, order, self.identities)
-                    parts.add("quarantine", rows.with_columns(delivered_on=delivered_on, file=number))
-                    cells = batch.delivered(checked.at.filter(faulty).to_list())
-                    parts.add(
-                        "cells", rows.select("ord", "row", file=number, cells=pl.Series(cells, dtype=CELLS["cells"]))
-                    )
+
+            def stage(batch: Batch) -> tuple[int, int]:
+                return self._stage(feed, delivered_on, number, batch, parts)
+
+            for rows, faulty in map(stage, table.batches):  # which holds no batch while the next is read
+                read += rows
+                quarantined += faulty
         except Rejected as rejection:
             parts.reset(mark)
             return [], replace(account, status="rejected", problem=str(rejection))
@@ -117,6 +111,19 @@ class Stager:
             ) from None
         notes = list(table.header.notes)
         return list(table.header.cells), replace(account, read=read, quarantined=quarantined, notes=notes)
+
+    def _stage(self, feed: Feed, delivered_on: date, number: int, batch: Batch, parts: Parts) -> tuple[int, int]:
+        """Stages some rows of a file into parts; how many there were, and how many of them are quarantined."""
+        checked = check(feed, batch, delivered_on)
+        faulty = checked.reason.is_not_null()
+        order = checked.rows + ord_of(delivered_on, number, 0)
+        parts.add("rows", staged_rows(feed, checked, ~faulty, order, self.identities, self.settings.key))
+        if faulty.any():
+            rows = quarantined_rows(feed, checked, faulty, order, self.identities)
+            parts.add("quarantine", rows.with_columns(delivered_on=delivered_on, file=number))
+            cells = batch.delivered(checked.at.filter(faulty).to_list())
+            parts.add("cells", rows.select("ord", "row", file=number, cells=pl.Series(cells, dtype=CELLS["cells"])))
+        return len(checked.rows), int(faulty.sum())
 
     def _publish(
         self,
