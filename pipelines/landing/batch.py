@@ -14,7 +14,7 @@ class Batch:
 
     `rows` are their numbers (Int64, rising, 1-based, as a spreadsheet shows them), `cells` the text of the columns that
     are read (String, no nulls, "" for an empty or absent cell), `delivered` gives all the cells of the rows at some
-    positions of the batch, as they came.
+    rising positions of the batch, as they came.
     """
 
     rows: pl.Series

@@ -9,8 +9,9 @@ module. The count of records is checked.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import compress, islice
 
 import polars as pl
 
@@ -162,8 +163,11 @@ def _plain(block: bytes, rows: Sequence[int], delimiter: str, columns: Mapping[s
         frame = None
 
     def delivered(positions: Sequence[int]) -> list[list[str]]:
-        lines = block.split(b"\n")
-        return [text.split(delimiter) if (text := lines[i].decode("utf-8")) else [] for i in positions]
+        chosen = bytearray(len(rows))
+        for position in positions:
+            chosen[position] = True
+        lines = (line.removesuffix(b"\n").decode("utf-8") for line in compress(io.BytesIO(block), chosen))
+        return [line.split(delimiter) if line else [] for line in lines]
 
     if frame is None or frame.height != len(rows):  # never seen, but a lost row must not go unnoticed
         return _read(delivered(range(len(rows))), rows, columns)

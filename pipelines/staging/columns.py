@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 import polars as pl
@@ -12,9 +11,9 @@ import polars as pl
 from pipelines.feeds import Column
 from pipelines.staging import dates, resident_id, text
 
-#: The largest number kept; what is larger is absurd, and is kept as this.
-LARGEST = Decimal("99999999999999.9999")
 NUMBER = pl.Decimal(18, 4)
+#: The largest number kept; what is larger is absurd, and is kept as this. For Python's own Decimal Polars loads NumPy.
+LARGEST = pl.lit("99999999999999.9999").cast(NUMBER)
 
 _YES, _NO = ("是", "有", "Y", "1", "TRUE"), ("否", "无", "N", "0", "FALSE")
 
