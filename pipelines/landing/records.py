@@ -146,11 +146,15 @@ def _plain(block: bytes, rows: Sequence[int], delimiter: str, columns: Mapping[s
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     width = max(columns.values()) + 1
-    # A header of our own fixes the number of columns: Polars takes it from the first line.
-    names = [str(i) for i in range(width)]
+    names = [f"column_{i + 1}" for i in range(width)]
+    # Polars takes the number of columns from the first line: before one that is short a full one is put.
+    short = block[: block.find(b"\n")].count(delimiter.encode()) < width - 1
+    full = delimiter.encode() * (width - 1) + b"\n" if short else b""
     try:
         frame = pl.read_csv(
-            delimiter.join(names).encode() + b"\n" + block,
+            full + block,
+            has_header=False,
+            extra_columns="ignore",
             schema=dict.fromkeys(names, pl.String),
             columns=[names[at] for at in columns.values()],
             separator=delimiter,
@@ -158,7 +162,7 @@ def _plain(block: bytes, rows: Sequence[int], delimiter: str, columns: Mapping[s
             empty_string_is_null=False,
             truncate_ragged_lines=True,
             infer_schema=False,
-        ).select(pl.col(names[at]).alias(name) for name, at in columns.items())
+        ).select(pl.col(names[at]).alias(name) for name, at in columns.items())[int(short) :]
     except pl.exceptions.PolarsError:
         frame = None
 

@@ -52,7 +52,9 @@ def test_records_are_those_of_the_csv_module(path, text, delimiter, block):
     assert by_us(path, text, delimiter, block) == by_csv(text, delimiter)
 
 
-@pytest.mark.parametrize("text", ['"a","","c"\n"d","e","f"\n', "a,b,c\nd,e\n\nf,g,h,i\n", '="1",b"c,d\n'])
+@pytest.mark.parametrize(
+    "text", ['"a","","c"\n"d","e","f"\n', "a,b,c\nd,e\n\nf,g,h,i\n", "a\nb,c,d,e\n\n", '="1",b"c,d\n']
+)
 def test_ordinary_text_never_needs_the_csv_module(path, monkeypatch, text):
     monkeypatch.setattr(records, "_records", None)
     assert by_us(path, text, block=1000) == by_csv(text)
