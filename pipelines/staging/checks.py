@@ -49,15 +49,13 @@ def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
     fault = pl.Series([0], dtype=pl.Int32).new_from_index(0, count)
     faults = list(_faults(feed, readings))
     for number, (_, _, broken) in reversed(list(enumerate(faults, start=1))):
-        broken = broken.fill_null(False)
         if broken.any():
             fault = fault.scatter(broken.arg_true(), number)
     filled = ~_blank(feed, readings)
     fault = fault.filter(filled)
-    numbers = range(1, len(faults) + 1)
 
     def named(names: list[str]) -> pl.Series:
-        return fault.replace_strict(list(numbers), names, default=None, return_dtype=pl.String)
+        return pl.Series([None, *names], dtype=pl.String).gather(fault)
 
     return Checked(
         batch.rows.filter(filled),
@@ -89,4 +87,4 @@ def _faults(feed: Feed, readings: dict[str, Reading]) -> Iterator[tuple[str, str
             if column.type in types:
                 yield column.name, reason, readings[column.name].unreadable
     for start, end in feed.periods:
-        yield end, "bad_period", readings[end].value < readings[start].value
+        yield end, "bad_period", (readings[end].value < readings[start].value).fill_null(False)
