@@ -70,7 +70,7 @@ def contents(settings: Settings, day: date) -> dict[str, str]:
     return {name: entry.get("content_sha256", entry["sha256"]) for name, entry in manifest["files"].items()}
 
 
-def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_follow(tmp_path):
+def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_follow(sample, tmp_path):
     landing = tmp_path / "landing"
     shutil.copytree(SAMPLE / "landing", landing)
     late = landing / "deaths" / "2025-05-27" / "data.csv"
@@ -85,9 +85,7 @@ def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_fo
     run(settings, DAYS[1], DAYS[1], lambda _: None)
 
     assert exported(settings, "states", DAYS[1]) != states_before
-    again = installation(tmp_path / "again")
-    run(again, DAYS[1], DAYS[1], lambda _: None)
-    assert exported(settings, "states", DAYS[1]) == exported(again, "states", DAYS[1])
+    assert exported(settings, "states", DAYS[1]) == exported(sample, "states", DAYS[1])
     assert contents(settings, DAYS[2]) != published_before
 
 
