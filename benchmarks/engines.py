@@ -20,8 +20,10 @@ from pipelines.feeds import FEEDS
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
-from pipelines.warehouse.day import KEPT, apply_rules, make_states, set_up
+from pipelines.warehouse.conclusions import apply_rules, make_states
+from pipelines.warehouse.day import set_up
 from pipelines.warehouse.engine import SQL, Engine, quoted, steps
+from pipelines.warehouse.kept import KEPT
 from pipelines.warehouse.spark import SparkEngine
 
 SQL_FILES = sorted(SQL.rglob("*.sql"))
@@ -33,7 +35,7 @@ MADE = [name for name in KEPT if name in steps(*FOLDERS)]
 def conclude(engine: Engine, reference: Reference) -> None:
     """All of sql/ that works out a day, in an engine that has what it starts from."""
     make_states(engine)
-    apply_rules(engine, reference)
+    apply_rules(engine, reference.tables["rules"]["rule"])
     for name, select in steps("warnings").items():
         engine.make(name, select)
 

@@ -50,7 +50,7 @@ with DAG(
         """Take in what is there, and name the feeds that did not come."""
         from pipelines.scheduled.arrivals import take_in_all
         from pipelines.scheduled.readiness import at_rest, missing, newly_made_otherwise, outdated
-        from pipelines.warehouse.day import run_dates
+        from pipelines.warehouse.kept import run_dates
 
         day, settings = business_day(), installation()
         asked = dag_run.run_type != "scheduled"

@@ -126,7 +126,7 @@ def _kept() -> str:
     from pipelines.parquet import damaged, read_parquet
     from pipelines.staging.accounts import quarantine_files, row_files
     from pipelines.staging.storage import content_digest
-    from pipelines.warehouse.day import KEPT, kept, run_dates
+    from pipelines.warehouse.kept import KEPT, kept_files, kept_folder, run_dates
 
     if not home().exists():
         return "nothing yet"
@@ -136,8 +136,9 @@ def _kept() -> str:
         if not path.is_file() or not path.stem.endswith(content_digest(path)[:16]):
             raise FanpinError(damaged(str(path)) or f"{path} can't be read.")
     days = run_dates(installed)
-    for path in (kept(installed, day, table) for day in days for table in KEPT):
-        read_parquet(path)
+    for folder in (kept_folder(installed, day) for day in days):
+        for path in [*(path for table in KEPT for path in kept_files(folder, table)), *folder.glob("changed.parquet")]:
+            read_parquet(path)
     for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet"):
         for path in home().glob(pattern):
             read_parquet(path)

@@ -13,9 +13,10 @@ from pipelines.feeds import FEEDS
 from pipelines.reference import read_reference
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
-from pipelines.warehouse.day import run_dates, set_up
+from pipelines.warehouse.day import set_up
 from pipelines.warehouse.engine import Engine, steps
 from pipelines.warehouse.history import derive_warnings
+from pipelines.warehouse.kept import run_dates
 
 LEVEL_WORDS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
 STATUS_WORDS = {

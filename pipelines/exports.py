@@ -12,9 +12,10 @@ from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.staging.accounts import accounts, quarantine_files
 from pipelines.staging.identities import Identities
-from pipelines.warehouse.day import held, kept
+from pipelines.warehouse.day import held
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings, ran
+from pipelines.warehouse.kept import kept, kept_states
 
 
 def files(settings: Settings, day: date) -> pl.DataFrame:
@@ -61,7 +62,7 @@ def conflicts(settings: Settings, day: date) -> pl.DataFrame:
 def states(settings: Settings, day: date) -> pl.DataFrame:
     """One row a registry person: the employment state on `day`."""
     ran(settings, day)
-    found = read_parquet(kept(settings, day, "states"), ["person", "state", "since", "cause"])
+    found = kept_states(settings, day, ["person", "state", "since", "cause"])
     return _with_id_numbers(settings, found, "person", "id_number").select("id_number", "state", "since", "cause")
 
 

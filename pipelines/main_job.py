@@ -14,7 +14,8 @@ from pipelines.publishing.publish import extract_counties, publish
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import FileAccount
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import reconcile, run_dates
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import run_dates
 
 Progress = Callable[[str], None]
 

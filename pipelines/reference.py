@@ -83,7 +83,7 @@ OPTIONAL: dict[str, dict[str, str]] = {
 }
 
 #: From when to when a row of a table holds: its columns.
-_SPANS = (("parameters", "valid_from", "valid_to"), ("instruments", "in_force_from", "in_force_to"))
+SPANS = (("parameters", "valid_from", "valid_to"), ("instruments", "in_force_from", "in_force_to"))
 
 #: What makes a row of a table one and the same.
 KEYS = {
@@ -152,7 +152,7 @@ def slips(folder: Path) -> list[str]:
             slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
         if row["county_code"] and not re.fullmatch("[0-9]{6}", row["county_code"]):
             slip("parameters", number, "county_code", "expected six digits, or nothing for the whole province")
-    for name, since, until in _SPANS:
+    for name, since, until in SPANS:
         for number, row in tables[name]:
             if row[until] and row[until] < row[since]:
                 slip(name, number, until, f"lies before {since}, so the row never holds")

@@ -13,9 +13,9 @@ from pipelines.publishing.passwords import short
 from pipelines.reference import slips
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
-from pipelines.warehouse.day import kept, run_dates
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
+from pipelines.warehouse.kept import kept, run_dates
 
 
 def troubles(staged: list[FileAccount]) -> list[str]:

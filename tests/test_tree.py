@@ -11,7 +11,8 @@ from worlds.casefile import rests_on
 from worlds.references import read_table
 
 from pipelines.settings import CHECKOUT, Settings
-from pipelines.warehouse.day import RULE_ROWS, apply_rules, reconcile, set_up
+from pipelines.warehouse.conclusions import RULE_ROWS, apply_rules
+from pipelines.warehouse.day import reconcile, set_up
 from pipelines.warehouse.engine import Engine, steps
 
 SQL = sorted((CHECKOUT / "sql").rglob("*.sql"))
@@ -141,7 +142,7 @@ def test_rules_yield_only_the_columns_of_rule_rows(tmp_path) -> None:
         set_up(engine, installation, date(2025, 6, 16), reference)
         for step, select in steps("truth", "identity", "state").items():
             engine.make(step, select)
-        apply_rules(engine, reference)
+        apply_rules(engine, reference.tables["rules"]["rule"])
         for rule in RULES:
             text = (CHECKOUT / "sql" / "rules" / f"{rule}.sql").read_text(encoding="utf-8")
             columns = {row[0] for row in engine.rows(rule, f"DESCRIBE {text}")}

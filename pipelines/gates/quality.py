@@ -16,8 +16,8 @@ from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, suites
 from pipelines.parquet import read_parquet, write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import place
-from pipelines.warehouse.day import kept
 from pipelines.warehouse.engine import Engine
+from pipelines.warehouse.kept import kept
 
 RESULTS = {
     "run_date": pl.Date,

@@ -15,8 +15,8 @@ from pipelines.publishing import charts
 from pipelines.publishing.brief_counts import LEVELS, MEASURES, PROVINCE, count
 from pipelines.publishing.words import LISTS, STATES
 from pipelines.settings import Settings
-from pipelines.warehouse.day import kept, run_dates
 from pipelines.warehouse.engine import Engine, quoted, steps
+from pipelines.warehouse.kept import kept, run_dates
 
 _STATUS = {"rejected": "未能读取", "held": "暂存待确认"}
 #: So many files that were not used are named; the others are counted.

@@ -17,8 +17,8 @@ from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities, Kind
 from pipelines.staging.schema import sql_schema
-from pipelines.warehouse.day import kept, run_dates
-from pipelines.warehouse.engine import Engine, quoted, steps
+from pipelines.warehouse.engine import Engine, steps
+from pipelines.warehouse.kept import kept_select, run_dates
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _losses(engine: Engine, settings: Settings) -> None:
     )
     parts = ["SELECT run.run_date, s.person, s.since FROM states s CROSS JOIN run"]
     parts += [
-        f"SELECT DATE '{day}' AS run_date, person, since FROM read_parquet({quoted([kept(settings, day, 'states')])})"
+        f"SELECT DATE '{day}' AS run_date, person, since FROM ({kept_select(settings, day, 'states')})"
         for (day,) in days
     ]
     engine.define("losses", " UNION ALL ".join(parts))
@@ -232,12 +232,12 @@ def _dated(engine: Engine, settings: Settings, day: date) -> dict[str, date]:
     engine.load("compared_dates", pl.DataFrame({"compared": list(dates), "run_date": list(dates.values())}))
     parts = []
     for label, when in dates.items():
-        people, holders = (quoted([kept(settings, when, table)]) for table in ("people", "post_holders"))
+        people, holders = (kept_select(settings, when, table) for table in ("people", "post_holders"))
         parts.append(
             f"""SELECT '{label}' AS compared, DATE '{when}' AS run_date,
             h.county_code, h.person, h.accident_policy_no, h.accident_insured_to, p.labour
-            FROM read_parquet({holders}) h
-            LEFT JOIN read_parquet({people}) p ON p.person = h.person AND p.name_key = h.name_key"""
+            FROM ({holders}) h
+            LEFT JOIN ({people}) p ON p.person = h.person AND p.name_key = h.name_key"""
         )
     engine.define("dated_holders", " UNION ALL ".join(parts))
     return dates

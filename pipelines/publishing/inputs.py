@@ -17,8 +17,9 @@ from pipelines.gates.suites import EXPECTATIONS
 from pipelines.publishing.passwords import passwords
 from pipelines.settings import Settings
 from pipelines.staging.accounts import groups
-from pipelines.warehouse.day import content, run_dates
+from pipelines.warehouse.day import content
 from pipelines.warehouse.engine import SQL
+from pipelines.warehouse.kept import run_dates
 
 #: The libraries whose versions may show in what is published.
 _LIBRARIES = ("duckdb", "great-expectations", "jinja2", "msoffcrypto-tool", "polars", "xlsxwriter")

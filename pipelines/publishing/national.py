@@ -9,15 +9,15 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.parquet import read_parquet
 from pipelines.publishing.frames import frame
 from pipelines.publishing.sheets import Book, Column
 from pipelines.reference import read_reference
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
-from pipelines.warehouse.day import kept, run_dates, set_up
-from pipelines.warehouse.engine import Engine, quoted, steps
+from pipelines.warehouse.day import set_up
+from pipelines.warehouse.engine import Engine, steps
 from pipelines.warehouse.history import ran
+from pipelines.warehouse.kept import kept_select, kept_states, run_dates
 
 #: Form → the file of sql/national/ that fills it.
 FORMS = {"务工月监测": "monthly_work", "监测对象": "monitored_people"}
@@ -51,8 +51,7 @@ def national(
         for name, select in steps("truth", "identity", "state").items():
             engine.make(name, select)
         engine.load("states_concluded", changed)
-        source = quoted([kept(settings, day, "obstacles")])
-        engine.define("obstacles", f"SELECT * FROM read_parquet({source})")
+        engine.define("obstacles", kept_select(settings, day, "obstacles"))
         for name, select in steps("national").items():
             engine.make(name, select)
         if unsaid := frame(engine, "unsaid").height:
@@ -83,10 +82,10 @@ def _compared(settings: Settings, day: date, since: date | None) -> date | None:
 def _changed(settings: Settings, day: date, before: date | None) -> pl.DataFrame:
     """`person`, `state` on `day` of everybody whose state was another, or none, on `before`."""
     columns = ["person", "state"]
-    now = read_parquet(kept(settings, day, "states"), columns)
+    now = kept_states(settings, day, columns)
     if before is None:
         return now
-    then = read_parquet(kept(settings, before, "states"), columns)
+    then = kept_states(settings, before, columns)
     return now.join(then, on=columns, how="anti").sort("person")
 
 

@@ -10,8 +10,8 @@ from pipelines.publishing.frames import frame
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import Settings
 from pipelines.staging.identities import Identities
-from pipelines.warehouse.day import kept, run_dates
-from pipelines.warehouse.engine import Engine, quoted, steps
+from pipelines.warehouse.engine import Engine, steps
+from pipelines.warehouse.kept import kept_select, run_dates
 
 #: Criterion → how the sheet says that it is met.
 _CRITERIA = {
@@ -46,8 +46,8 @@ def _compare(engine: Engine, settings: Settings, day: date, reference: Reference
     parts = [
         f"""SELECT '{label}' AS compared, CAST({year or "NULL"} AS INTEGER) AS base_year, p.county_code, p.village_code,
             p.site_code, coalesce(p.relocated, FALSE) AS relocated, s.state
-        FROM read_parquet({quoted([kept(settings, days[-1], "people")])}) p
-        JOIN read_parquet({quoted([kept(settings, days[-1], "states")])}) s ON s.person = p.person"""
+        FROM ({kept_select(settings, days[-1], "people")}) p
+        JOIN ({kept_select(settings, days[-1], "states")}) s ON s.person = p.person"""
         for label, year, days in compared
         if days
     ]

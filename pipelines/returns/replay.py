@@ -8,7 +8,8 @@ from datetime import date
 from pipelines.main_job import run_days
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import FileAccount, read_group
-from pipelines.warehouse.day import held, run_dates
+from pipelines.warehouse.day import held
+from pipelines.warehouse.kept import run_dates
 
 
 def replay(settings: Settings, feed: str, delivered_on: date, progress: Callable[[str], None]) -> list[str]:

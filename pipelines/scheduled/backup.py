@@ -19,7 +19,8 @@ from pathlib import Path
 from pipelines.files import sync
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import private_folder
-from pipelines.warehouse.day import digest, kept, reconcile, run_dates
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import digest, kept_folder, run_dates
 
 PARTS = ("identities", "staging", "gates", "schedule", "receipts")
 MANIFEST = "manifest.json"
@@ -52,7 +53,7 @@ def back_up(settings: Settings, day: date) -> dict[str, int]:
             "archive": _sha256(making / ARCHIVE),
             "files": files,
             "run_date": newest.isoformat() if newest else None,
-            "content": digest(kept(settings, newest, "hits").parent) if newest else None,
+            "content": digest(settings, kept_folder(settings, newest)) if newest else None,
         }
         (making / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         sync(making)
@@ -112,7 +113,7 @@ def try_restore(settings: Settings, day: date) -> str:
             return f"{len(manifest['files'])} files restored; no day was run yet"
         newest = date.fromisoformat(manifest["run_date"])
         reconcile(restored, newest)
-        if digest(kept(restored, newest, "hits").parent) != manifest["content"]:
+        if digest(restored, kept_folder(restored, newest)) != manifest["content"]:
             raise FanpinError(
                 f"from the backup of {day}, {newest} concludes something else than here. If the reference tables or "
                 f"the program have changed since {newest} was run, run it again and make the backup again; else keep "

@@ -11,7 +11,8 @@ from pipelines.scheduled.arrivals import stage_until
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.scheduled.readiness import outdated
 from pipelines.settings import Settings
-from pipelines.warehouse.day import content, reconcile, run_dates
+from pipelines.warehouse.day import content, reconcile
+from pipelines.warehouse.kept import run_dates
 
 Progress = Callable[[str], None]
 _MATTER = "published"

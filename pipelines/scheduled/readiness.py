@@ -11,7 +11,8 @@ from pipelines.parquet import read_parquet
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
-from pipelines.warehouse.day import kept, made_by, run_dates, was_made_by
+from pipelines.warehouse.day import made_by, was_made_by
+from pipelines.warehouse.kept import kept, run_dates
 
 #: Days without any delivery after which an installation counts as at rest: its days are no longer run by themselves.
 AT_REST_AFTER = 45

@@ -14,9 +14,10 @@ from statistics import median
 
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import private_folder
-from pipelines.warehouse.day import content, run_dates
+from pipelines.warehouse.day import content
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
+from pipelines.warehouse.kept import run_dates
 
 #: Out of the ordinary: more than `TIMES` the median of the trailing `RUNS` run dates, and more than `AT_LEAST`.
 RUNS, TIMES, AT_LEAST = 14, 3, 50

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -25,59 +26,14 @@ from pipelines.gates.releases import releases
 from pipelines.gates.suites import EXPECTATIONS, FEED_SUITES
 from pipelines.parquet import read_parquet, write_parquet
 from pipelines.reference import Reference, read_reference
-from pipelines.settings import Settings
-from pipelines.staging.accounts import FileAccount, accounts, quarantine_files, row_files
+from pipelines.settings import FanpinError, Settings
+from pipelines.staging.accounts import FileAccount, accounts, groups, quarantine_files, row_files
 from pipelines.staging.schema import sql_schema
 from pipelines.staging.storage import place
-from pipelines.warehouse.engine import SQL, Engine, months, open_engine, quoted, steps
-
-#: What a day keeps: table → the order of its rows, which is total.
-KEPT = {
-    "states": "person",
-    "people": "ord",
-    "post_holders": "person, post_no, ord",
-    "workforce": "county_code, township_code",
-    "freshness": "county_code, feed",
-    "conflicts": "feed, ord",
-    "hits": "rule, subject_key, in_window",
-    "evidence": "rule, subject_key, feed, ord",
-    "unjudged": "rule, county_code, feed",
-    "obstacles": "rule, county_code, obstacle, thing",
-    "judged": "rule, county_code",
-    "feedback_latest": "warning_id, checked_on",
-    "deliveries": "feed, delivered_on, file",
-    "measures": "suite, county_code, part, delivered_on, metric",
-    "parameters": "county_code",
-    "reference_parameters": "parameter, county_code, valid_from",
-    "reference_rules": "rule",
-    "reference_basis": "rule, instrument",
-    "reference_instruments": "instrument",
-    "reference_counties": "county_code",
-    "reference_townships": "township_code",
-}
-
-#: What is worked out wherever it is read: all but a few rows of something else, or that with a few words more.
-VIEWS = {"insurance_latest", "employer_paid", "people", *FEEDS} - {"registry"}
-
-#: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
-#: the rule hold for it.
-RULE_ROWS = {
-    "rule": "VARCHAR",
-    "key_person": "BIGINT",
-    "key_employer": "BIGINT",
-    "key_rest": "VARCHAR",
-    "person": "BIGINT",
-    "county_code": "VARCHAR",
-    "village_code": "VARCHAR",
-    "level": "INTEGER",
-    "in_window": "BOOLEAN",
-    "period": "INTEGER",
-    "reason": "VARCHAR",
-    "subject_feed": "VARCHAR",
-    "subject_ord": "BIGINT",
-    "fact_feed": "VARCHAR",
-    "fact_ord": "BIGINT",
-}
+from pipelines.warehouse.changes import OF_PERSONS, Changes, Unknown, carries_on
+from pipelines.warehouse.conclusions import apply_rules, make_states
+from pipelines.warehouse.engine import SQL, Engine, engine_name, months, open_engine, quoted, steps
+from pipelines.warehouse.kept import CARRIED, KEPT, carry_on, digest, kept_folder, run_dates
 
 #: The feeds on whose absence a rule rests: whom their quarantined or held rows name is in doubt.
 ABSENCE_FEEDS = ("registry", "posts", "employment")
@@ -122,11 +78,16 @@ def _give(
     for feed in FEEDS.values():
         files = row_files(settings, feed.name, day)
         engine.view(f"delivered_{feed.name}", files, sql_schema(feed), _whose(feed, files, people))
-        keys = [column.staged for column in feed.columns if column.key]
-        engine.define(f"staged_{feed.name}", visible(feed.name, found, keys, sql_schema(feed)))
+        engine.define(f"staged_{feed.name}", _staged(feed.name, found))
     engine.make("held_rows", " UNION ALL ".join(held_rows(feed, found) for feed in ABSENCE_FEEDS))
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
     engine.view("staged_quarantine", quarantined, QUARANTINE_SCHEMA)
+
+
+def _staged(feed: str, found: Holds) -> str:
+    """A SELECT of a feed's rows that are not held."""
+    keys = [column.staged for column in FEEDS[feed].columns if column.key]
+    return visible(feed, found, keys, sql_schema(FEEDS[feed]))
 
 
 def held(settings: Settings, day: date) -> Holds:
@@ -196,45 +157,90 @@ def deliveries(files: list[FileAccount], found: Holds) -> pl.DataFrame:
     return pl.DataFrame({name: [getattr(f, name) for f in files] for name in columns}, schema=columns)
 
 
-def make_states(engine: Engine, only: Collection[str] | None = None) -> None:
-    """Make what sql/truth, sql/identity and sql/state say; with `only`, no more than it takes to make these."""
-    for name, select in steps("truth", "identity", "state", only=only).items():
-        make = engine.define if name in VIEWS else engine.make
-        make(name, select)
-
-
-def apply_rules(engine: Engine, reference: Reference) -> None:
-    """Gather the rows of every rule of the table of rules in `rule_rows`."""
-    selects = {}
-    for rule in reference.tables["rules"]["rule"]:
-        select = (SQL / "rules" / f"{rule}.sql").read_text(encoding="utf-8")
-        selects[rule] = f"SELECT '{rule}' AS rule, found.* FROM ({select}) AS found"
-    engine.gather("rule_rows", RULE_ROWS, selects)
-
-
 def reconcile(settings: Settings, day: date, progress: Callable[[str], None] = lambda _: None) -> bool:
     """Work out what the deliveries dated on or before `day` say on it, and keep it.
 
     Returns whether anything differs from what was kept before. Raises FanpinError where a reference table is wrong.
     """
-    origin = made_by(settings, day)
-    reference = read_reference(settings.reference)
+    made = made_by(settings, day) | {"staged": _staged_until(settings, day)}
+    before, reference = content(settings, day), read_reference(settings.reference)
+    earlier = _carried_on_from(settings, day, reference)
+    now = _change(settings, day, made, reference, earlier, progress) if earlier else None
+    return (now or _work_out(settings, day, made, reference, progress)) != before
+
+
+def _work_out(
+    settings: Settings, day: date, made: dict[str, str], reference: Reference, progress: Callable[[str], None]
+) -> str:
+    """Work the day out from all rows, and keep it; a digest of what it concludes."""
     with open_engine(settings.home / "scratch") as engine:
         set_up(engine, settings, day, reference)
         progress(f"{day}: reconciling")
         make_states(engine)
         progress(f"{day}: applying {reference.tables['rules'].height} rules")
-        apply_rules(engine, reference)
+        apply_rules(engine, reference.tables["rules"]["rule"])
         for name, select in steps("warnings").items():
             engine.make(name, select)
-        engine.load("measures", pl.concat([measure_deliveries(engine), measure_conservation(engine)]))
-        with new_folder(settings.warehouse / day.isoformat()) as folder:
-            for name, order in KEPT.items():
-                engine.write(name, folder / f"{name}.parquet", order)
-            before, now = content(settings, day), digest(folder)
-            text = json.dumps(origin | {"content": now}, sort_keys=True)
-            (folder / MADE_BY).write_text(text, encoding="ascii")
-            return now != before
+        return _keep(engine, settings, day, made)
+
+
+def _carried_on_from(settings: Settings, day: date, reference: Reference) -> date | None:
+    """The run date before `day` where what it kept is what it would conclude now, and `day` asks the same as it."""
+    asked = os.environ.get("FANPIN_DAYS") or "changes"
+    if asked not in ("changes", "whole"):
+        raise FanpinError(f"FANPIN_DAYS is {asked}: set it to changes or whole.")
+    earlier = max(run_dates(settings, day - timedelta(days=1)), default=None)
+    if asked == "whole" or engine_name() != "duckdb" or not earlier or not carries_on(reference, earlier, day):
+        return None
+    made = {"staged": _staged_until(settings, earlier)} | made_by(settings, earlier)
+    return earlier if made.items() <= was_made_by(settings, earlier).items() else None
+
+
+def _staged_until(settings: Settings, day: date) -> str:
+    """A digest of the accounts of all that was delivered up to `day`, which name the bytes of its rows."""
+    return hashlib.sha256(repr([list(groups(settings, feed, day)) for feed in FEEDS]).encode()).hexdigest()
+
+
+def _change(
+    settings: Settings,
+    day: date,
+    made: dict[str, str],
+    reference: Reference,
+    earlier: date,
+    progress: Callable[[str], None],
+) -> str | None:
+    """Work out what changed since the run date before, and keep it. None where that isn't known, or not worth it."""
+    known = accounts(settings, day)
+    with Engine(settings.home / "scratch") as engine:
+        found = _held(engine, settings, day, reference, known)
+        _give(engine, settings, day, reference, known, found)
+        progress(f"{day}: working out what changed since {earlier}")
+        staged = {feed: _staged(feed, found) for feed in FEEDS}
+        changes = Changes(engine, reference, earlier, kept_folder(settings, earlier), day, staged)
+        try:
+            changes.work_out()
+        except Unknown:
+            progress(f"{day}: so much that it is worked out whole")
+            return None
+        return _keep(engine, settings, day, made, changes)
+
+
+def _keep(engine: Engine, settings: Settings, day: date, made: dict[str, str], changes: Changes | None = None) -> str:
+    """Measure and keep what was worked out, and return a digest of it."""
+    engine.load("measures", pl.concat([measure_deliveries(engine), measure_conservation(engine)]))
+    with new_folder(kept_folder(settings, day)) as folder:
+        for name, order in KEPT.items():
+            if changes and name in CARRIED:
+                engine.write(f"now_{name}", carry_on(folder, changes.kept, name), order)
+            else:
+                table = f"all_{name}" if changes and name in OF_PERSONS else name
+                engine.write(table, folder / f"{name}.parquet", order)
+        if changes:
+            engine.write("changed", folder / "changed.parquet", "person")
+        now = digest(settings, folder)
+        text = json.dumps(made | {"content": now}, sort_keys=True)
+        (folder / MADE_BY).write_text(text, encoding="ascii")
+    return now
 
 
 #: What a day was made by, beside what it concluded.
@@ -254,17 +260,19 @@ def made_by(settings: Settings, day: date) -> dict[str, str]:
 
 
 def was_made_by(settings: Settings, day: date) -> dict[str, str]:
-    """The same of what `day` was made by when it was run, and its `content`; empty where that was not kept."""
+    """The same of what `day` was made by when it was run, with a digest of what was `staged` and one of its `content`;
+    empty where that was not kept.
+    """
     try:
-        return json.loads((settings.warehouse / day.isoformat() / MADE_BY).read_text(encoding="ascii"))
+        return json.loads((kept_folder(settings, day) / MADE_BY).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return {}
 
 
 def content(settings: Settings, day: date) -> str | None:
     """A digest of what `day` concluded; None where it was not run."""
-    folder = settings.warehouse / day.isoformat()
-    return was_made_by(settings, day).get("content") or (digest(folder) if folder.exists() else None)
+    folder = kept_folder(settings, day)
+    return was_made_by(settings, day).get("content") or (digest(settings, folder) if folder.exists() else None)
 
 
 @cache
@@ -278,29 +286,3 @@ def _digest(paths: Iterable[Path]) -> str:
     for path in sorted(paths):
         total.update(f"{path.name}|".encode() + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
-
-
-def digest(folder: Path) -> str:
-    """A digest of the names and bytes of the tables that a day keeps in a folder."""
-    total = hashlib.sha256()
-    for path in sorted(folder.glob("*.parquet")):
-        total.update(path.name.encode())
-        with open(path, "rb") as file:
-            total.update(hashlib.file_digest(file, "sha256").digest())
-    return total.hexdigest()
-
-
-def run_dates(settings: Settings, until: date | None = None) -> list[date]:
-    """The dates that were run, in order, up to `until` where it is given."""
-    if not settings.warehouse.exists():
-        return []
-    days = []
-    for path in settings.warehouse.iterdir():
-        if not path.name.startswith("."):
-            days.append(date.fromisoformat(path.name))
-    return sorted(day for day in days if until is None or day <= until)
-
-
-def kept(settings: Settings, day: date, table: str) -> Path:
-    """The file in which a day keeps a table."""
-    return settings.warehouse / day.isoformat() / f"{table}.parquet"

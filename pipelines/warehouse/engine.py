@@ -158,14 +158,19 @@ class Engine:
 
 def open_engine(scratch: Path) -> Engine:
     """The engine that FANPIN_ENGINE names: `duckdb`, which is the default, or `spark`. Raises FanpinError."""
-    name = os.environ.get("FANPIN_ENGINE") or "duckdb"
-    if name == "duckdb":
+    if engine_name() == "duckdb":
         return Engine(scratch)
-    if name != "spark":
-        raise FanpinError(f"FANPIN_ENGINE is {name}: set it to duckdb or spark.")
     from pipelines.warehouse.spark import SparkEngine
 
     return SparkEngine(scratch)
+
+
+def engine_name() -> str:
+    """What FANPIN_ENGINE names. Raises FanpinError."""
+    name = os.environ.get("FANPIN_ENGINE") or "duckdb"
+    if name not in ("duckdb", "spark"):
+        raise FanpinError(f"FANPIN_ENGINE is {name}: set it to duckdb or spark.")
+    return name
 
 
 def scratch_folder(scratch: Path) -> Path:

@@ -10,8 +10,9 @@ import polars as pl
 
 from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
-from pipelines.warehouse.day import kept, made_by, run_dates, was_made_by
-from pipelines.warehouse.engine import Engine, months, quoted, steps
+from pipelines.warehouse.day import made_by, was_made_by
+from pipelines.warehouse.engine import Engine, months, steps
+from pipelines.warehouse.kept import kept_select, run_dates
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
 #: The first is a letter, so that no spreadsheet takes an ID for a number.
@@ -65,12 +66,10 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     )
     for table in ("hits", "unjudged", "evidence", "workforce"):
         name = f"all_{table}"
-        parts = [
-            f"SELECT *, DATE '{d}' AS run_date FROM read_parquet({quoted([kept(settings, d, table)])})" for d in days
-        ]
+        parts = [f"SELECT *, DATE '{d}' AS run_date FROM ({kept_select(settings, d, table)})" for d in days]
         engine.define(name, " UNION ALL ".join(parts))
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):
-        engine.make(table, f"SELECT * FROM read_parquet({quoted([kept(settings, day, table)])})")
+        engine.make(table, kept_select(settings, day, table))
     for table in (
         "reference_counties",
         "reference_townships",
@@ -83,9 +82,8 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         "post_holders",
         "freshness",
     ):
-        source = quoted([kept(settings, day, table)])
-        engine.define(table, f"SELECT * FROM read_parquet({source})")
-    engine.make("feedback", f"SELECT * FROM read_parquet({quoted([kept(settings, day, 'feedback_latest')])})")
+        engine.define(table, kept_select(settings, day, table))
+    engine.make("feedback", kept_select(settings, day, "feedback_latest"))
     life = steps("life")
     for name in life:
         if name == "warnings":

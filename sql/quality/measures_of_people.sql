@@ -3,8 +3,17 @@
 WITH registry_size AS (
     SELECT count(*) AS rows FROM registry
 ),
+named AS (
+    SELECT DISTINCT person FROM people_named
+),
+registered AS (
+    SELECT r.person FROM registry r SEMI JOIN named n ON n.person = r.person
+),
+named_as AS (
+    SELECT k.person, k.name_key FROM names k SEMI JOIN named n ON n.person = k.person
+),
 known AS (
-    SELECT DISTINCT person FROM names
+    SELECT DISTINCT person FROM named_as
 ),
 people_judged AS (
     SELECT
@@ -13,9 +22,9 @@ people_judged AS (
         CAST(count(CASE WHEN k.person IS NOT NULL AND s.person IS NULL THEN 1 END) AS DOUBLE)
             / count(*) AS conflict_share
     FROM people_named n
-    LEFT JOIN registry r ON r.person = n.person
+    LEFT JOIN registered r ON r.person = n.person
     LEFT JOIN known k ON k.person = n.person
-    LEFT JOIN names s ON s.person = n.person AND s.name_key = n.name_key
+    LEFT JOIN named_as s ON s.person = n.person AND s.name_key = n.name_key
     GROUP BY n.feed, n.unit
 ),
 places AS (

@@ -1,12 +1,9 @@
 -- One row per allowance to somebody in the registry without being of its target group, or not in the registry where
 -- that can be judged. 非帮扶对象领取就业补贴: clauses 二、（一）（四）（八）.
-WITH judged_counties AS (
-    SELECT DISTINCT county_code FROM registry
-),
-missing AS (
+WITH missing AS (
     SELECT a.ord
     FROM allowance_payments a
-    SEMI JOIN judged_counties c ON c.county_code = a.county_code
+    SEMI JOIN registry_counties c ON c.county_code = a.county_code
     ANTI JOIN registry r ON r.person = a.person
     ANTI JOIN registry_doubts d ON d.county_code = a.county_code AND d.person = a.person
     ANTI JOIN registry_doubts n ON n.county_code = a.county_code AND n.name_key = a.name_key

@@ -1,19 +1,14 @@
 -- One row per employer and county where many of the county's people lost its cover at about the same time, and row
 -- that says so. 用人单位集中停保: clause 二、（一）; the office hears of it before the families say so.
-WITH elsewhere AS (
-    SELECT person, count(*) AS employers FROM employer_cover WHERE is_covered GROUP BY person
-),
-insured AS (
+WITH weighed_persons AS (
     SELECT
-        c.employer_no_key,
-        c.county_code,
-        c.person,
-        c.is_stopped AND NOT p.is_dead AND coalesce(e.employers, 0) = 0 AS is_stopped,
-        c.period >= run.run_month - 6 AS is_recent,
-        c.first_day > run.run_date - 60 AS is_just_stopped
-    FROM employer_cover c
-    JOIN people p ON p.person = c.person
-    LEFT JOIN elsewhere e ON e.person = c.person
+        i.employer_no_key,
+        i.county_code,
+        i.person,
+        i.is_stopped,
+        i.period >= run.run_month - 6 AS is_recent,
+        i.first_day > run.run_date - 60 AS is_just_stopped
+    FROM insured i
     CROSS JOIN run
 ),
 employers AS (
@@ -24,7 +19,7 @@ employers AS (
         count(CASE WHEN i.is_recent THEN 1 END) AS recent,
         count(CASE WHEN i.is_stopped THEN 1 END) AS ever_stopped,
         count(*) AS everybody
-    FROM insured i
+    FROM weighed_persons i
     GROUP BY i.employer_no_key, i.county_code
 ),
 weighed AS (
@@ -50,7 +45,7 @@ SELECT
     'insurance' AS subject_feed,
     r.ord AS subject_ord
 FROM weighed j
-JOIN insured i
+JOIN weighed_persons i
     ON i.employer_no_key = j.employer_no_key AND i.county_code = j.county_code
     AND i.is_stopped AND i.is_just_stopped AND i.is_recent
 JOIN cover_rows r ON r.person = i.person AND r.employer_no_key = i.employer_no_key

@@ -1,12 +1,9 @@
 -- One row per ledger row whose holder is in the registry without being of the target group, or is not in the
 -- registry where that can be judged. 非帮扶对象在岗: clause 二、（七）; photovoltaic posts are for a narrower group.
-WITH judged_counties AS (
-    SELECT DISTINCT county_code FROM registry
-),
-missing AS (
+WITH missing AS (
     SELECT h.ord
     FROM post_holders h
-    SEMI JOIN judged_counties c ON c.county_code = h.county_code
+    SEMI JOIN registry_counties c ON c.county_code = h.county_code
     ANTI JOIN registry r ON r.person = h.person
     ANTI JOIN registry_doubts d ON d.county_code = h.county_code AND d.person = h.person
     ANTI JOIN registry_doubts n ON n.county_code = h.county_code AND n.name_key = h.name_key

@@ -42,9 +42,6 @@ whole_months AS (
         AND max(to_day) = last_day
         AND bool_and(covered_to IS NULL OR from_day <= covered_to + 1)
 ),
-counties_paid AS (
-    SELECT DISTINCT county_code, period FROM payments
-),
 others_paid AS (
     SELECT DISTINCT o.person, o.name_key, o.post_no, o.period
     FROM on_post o

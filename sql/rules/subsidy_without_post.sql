@@ -1,8 +1,5 @@
 -- One row per payment for a month in which its person was not on that post, where that can be judged.
 -- 不在岗领取补贴: clause 二、（七）; a ledger row under another name is an identity conflict, not an accusation.
-WITH judged_counties AS (
-    SELECT DISTINCT county_code FROM posts_latest
-)
 SELECT
     s.person AS key_person,
     s.month AS key_rest,
@@ -16,7 +13,7 @@ SELECT
     'subsidies' AS subject_feed,
     s.ord AS subject_ord
 FROM payments s
-SEMI JOIN judged_counties c ON c.county_code = s.county_code
+SEMI JOIN posts_scopes c ON c.county_code = s.county_code
 ANTI JOIN posts h
     ON h.person = s.person AND h.name_key = s.name_key AND h.post_no = s.post_no
     AND h.on_post_from <= s.last_day AND (h.off_post_on IS NULL OR h.off_post_on >= s.first_day)

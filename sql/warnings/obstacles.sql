@@ -12,19 +12,11 @@ WITH delivered AS (
     CROSS JOIN counties c
     WHERE d.status = 'read' AND d.feed NOT IN ('registry', 'posts')
 ),
-paid AS (
-    SELECT s.county_code, 'Payments' AS family, s.period
-    FROM subsidies_latest s
-    CROSS JOIN run
-    WHERE s.period >= run.run_month - 12
-    UNION
-    SELECT county_code, 'Allowances', period FROM allowances_latest
-),
 asked AS (
     SELECT r.rule, c.county_code, p.period
     FROM reference_rules r
     CROSS JOIN counties c
-    JOIN paid p ON p.county_code = c.county_code AND p.family = r.family AND r.rule <> 'subsidy_unpaid'
+    JOIN months_paid p ON p.county_code = c.county_code AND p.family = r.family AND r.rule <> 'subsidy_unpaid'
     UNION ALL
     SELECT r.rule, c.county_code, m.period
     FROM reference_rules r

@@ -18,7 +18,8 @@ from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, FanpinError, Settings
 from pipelines.staging.accounts import row_files
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import kept, reconcile
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import kept
 
 OTHER, NEXT = "341522", DAY + timedelta(days=1)
 

@@ -18,7 +18,8 @@ from pipelines.main_job import run
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, FanpinError
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import kept, reconcile
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import kept
 
 REFERENCE = CHECKOUT / "data" / "reference"
 

@@ -20,9 +20,10 @@ from pipelines.publishing.analysts import make_tables
 from pipelines.publishing.policy import derive_policy
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import kept, reconcile
+from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
+from pipelines.warehouse.kept import kept
 
 NEXT = DAY + timedelta(days=1)
 

@@ -26,7 +26,7 @@ from pipelines.scheduled.readiness import (
 )
 from pipelines.scheduled.sign_off import tally
 from pipelines.settings import CHECKOUT, FanpinError, Settings
-from pipelines.warehouse.day import kept
+from pipelines.warehouse.kept import kept
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
 ONE, TWO = date(2025, 5, 26), date(2025, 5, 27)

@@ -10,7 +10,8 @@ from pipelines.main_job import run
 from pipelines.scheduled.backup import back_up, backups, keep_newest, restore, try_restore, verify
 from pipelines.scheduled.upkeep import clear_landing, clear_published, clear_scratch, keeps
 from pipelines.settings import CHECKOUT, FanpinError, Settings
-from pipelines.warehouse.day import digest, kept, reconcile
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import digest, kept_folder
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
 ONE, TWO = date(2025, 5, 26), date(2025, 5, 27)
@@ -40,7 +41,7 @@ def test_a_backup_is_read_back_and_concludes_the_same_when_restored(settings, tm
     assert not (settings.home / "scratch" / "restored").exists()
     other = restore(settings, TWO, tmp_path / "other")
     assert reconcile(other, ONE)
-    assert digest(kept(other, ONE, "hits").parent) == digest(kept(settings, ONE, "hits").parent)
+    assert digest(other, kept_folder(other, ONE)) == digest(settings, kept_folder(settings, ONE))
     assert backups(settings).stat().st_mode & 0o077 == 0
 
 
@@ -61,7 +62,7 @@ def test_a_restored_home_that_concludes_something_else_is_found(settings):
     reconcile(settings, TWO)
     manifest = backups(settings) / TWO.isoformat() / "manifest.json"
     text = manifest.read_text(encoding="utf-8")
-    content = digest(kept(settings, TWO, "hits").parent)
+    content = digest(settings, kept_folder(settings, TWO))
     manifest.write_text(text.replace(content, "0" * 64), encoding="utf-8")
     with pytest.raises(FanpinError, match="concludes something else"):
         try_restore(settings, TWO)
@@ -78,7 +79,7 @@ def test_old_deliveries_go_but_stay_known_and_what_was_rejected_or_changed_stays
     later = TWO + timedelta(days=keeps("FANPIN_KEEP_LANDING") + 1)
     path = settings.landing / "insurance" / ONE.isoformat() / "data.csv"
     path.write_bytes(path.read_bytes() + b"\n")
-    before = digest(kept(settings, TWO, "hits").parent)
+    before = digest(settings, kept_folder(settings, TWO))
     assert clear_landing(settings, TWO) == 0
     assert clear_landing(settings, later) > 5
     assert path.exists()
@@ -87,7 +88,7 @@ def test_old_deliveries_go_but_stay_known_and_what_was_rejected_or_changed_stays
     assert not (settings.landing / "registry" / ONE.isoformat()).exists()
     path.unlink()
     run(settings, TWO, TWO, lambda _: None)
-    assert digest(kept(settings, TWO, "hits").parent) == before
+    assert digest(settings, kept_folder(settings, TWO)) == before
 
 
 def test_old_published_dates_go_but_never_the_newest(settings, monkeypatch):

@@ -11,8 +11,9 @@ from pipelines.settings import CHECKOUT, Settings
 from pipelines.simulation.simulate import START, simulate
 from pipelines.staging.accounts import row_files
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import kept, reconcile
+from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import SQL
+from pipelines.warehouse.kept import kept
 
 
 @pytest.fixture(scope="module")

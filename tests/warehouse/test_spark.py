@@ -12,8 +12,9 @@ import pytest
 from pipelines.settings import CHECKOUT, FanpinError, Settings
 from pipelines.simulation.simulate import START, simulate
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import KEPT, kept, reconcile
+from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import open_engine
+from pipelines.warehouse.kept import KEPT, kept
 
 REFERENCE = CHECKOUT / "data" / "reference"
 

@@ -20,7 +20,8 @@ from pipelines.feeds import FEEDS
 from pipelines.settings import Settings
 from pipelines.staging.identities import Identities
 from pipelines.staging.stage import stage
-from pipelines.warehouse.day import kept, reconcile
+from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.kept import kept
 from worlds import people
 from worlds.casefile import Case
 from worlds.references import write_reference

@@ -1,0 +1,138 @@
+"""What a run date keeps: a folder of Parquet files, `warehouse/<date>/`.
+
+A table is `<table>.parquet`. Of the tables of `CARRIED` a day that was worked out from the one before it keeps the
+files of that one, and beside them, as `<table>.<n>.parquet`, only the people who were worked out again;
+`changed.parquet` says for each of those in which file, the n-th, they stand. Only this module reads these files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.parquet import read_parquet
+from pipelines.settings import Settings
+from pipelines.warehouse.engine import Engine, quoted
+
+#: What a day keeps: table → the order of its rows, which is total.
+KEPT = {
+    "states": "person",
+    "people": "ord",
+    "post_holders": "person, post_no, ord",
+    "insured": "person, employer_no_key",
+    "owing": "person, employer_no_key",
+    "registry_counties": "county_code",
+    "counties_paid": "county_code, period",
+    "months_paid": "county_code, family, period",
+    "workforce": "county_code, township_code",
+    "freshness": "county_code, feed",
+    "conflicts": "feed, ord",
+    "hits": "rule, subject_key, in_window",
+    "evidence": "rule, subject_key, feed, ord",
+    "unjudged": "rule, county_code, feed",
+    "obstacles": "rule, county_code, obstacle, thing",
+    "judged": "rule, county_code",
+    "feedback_latest": "warning_id, checked_on",
+    "deliveries": "feed, delivered_on, file",
+    "measures": "suite, county_code, part, delivered_on, metric",
+    "parameters": "county_code",
+    "reference_parameters": "parameter, county_code, valid_from",
+    "reference_rules": "rule",
+    "reference_basis": "rule, instrument",
+    "reference_instruments": "instrument",
+    "reference_counties": "county_code",
+    "reference_townships": "township_code",
+}
+
+#: Large, and of each person apart: what stands as it was is not written again.
+CARRIED = ("states", "people", "post_holders")
+
+#: What is concluded of a person of the registry; the rest is the row delivered, which `ord` names.
+_OF_PEOPLE = "person, ord, age, is_student, is_willing, is_priority, is_target, is_dead, is_pensioner"
+
+
+def run_dates(settings: Settings, until: date | None = None) -> list[date]:
+    """The dates that were run, in order, up to `until` where it is given."""
+    if not settings.warehouse.exists():
+        return []
+    days = []
+    for path in settings.warehouse.iterdir():
+        if not path.name.startswith("."):
+            days.append(date.fromisoformat(path.name))
+    return sorted(day for day in days if until is None or day <= until)
+
+
+def kept_folder(settings: Settings, day: date) -> Path:
+    """Where a day keeps what it concluded."""
+    return settings.warehouse / day.isoformat()
+
+
+def kept(settings: Settings, day: date, table: str) -> Path:
+    """The file in which a day keeps a table, not one of `CARRIED`."""
+    return kept_folder(settings, day) / f"{table}.parquet"
+
+
+def kept_select(settings: Settings, day: date, table: str) -> str:
+    """A SELECT of the rows of a table that a day keeps."""
+    return kept_rows(kept_folder(settings, day), table)
+
+
+def kept_states(settings: Settings, day: date, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns, `person` among them, of the states that a day keeps, in the order of `person`."""
+    folder = kept_folder(settings, day)
+    parts = [read_parquet(path, columns) for path in kept_files(folder, "states")]
+    if len(parts) > 1:
+        changed = read_parquet(folder / "changed.parquet")
+        parts = [
+            rows.join(changed.filter(pl.col("part") > part), on="person", how="anti") for part, rows in enumerate(parts)
+        ]
+    return pl.concat(parts).sort("person")
+
+
+def kept_rows(folder: Path, table: str) -> str:
+    """A SELECT of the rows of a table that a folder keeps."""
+    parts = kept_files(folder, table)
+    if len(parts) == 1:
+        return f"SELECT * FROM read_parquet({quoted(parts)})"
+    changed = f"read_parquet({quoted([folder / 'changed.parquet'])})"
+    return " UNION ALL ".join(
+        f"SELECT t.* FROM read_parquet({quoted([path])}) t "
+        f"ANTI JOIN (SELECT person FROM {changed} WHERE part > {part}) c ON c.person = t.person"
+        for part, path in enumerate(parts)
+    )
+
+
+def kept_files(folder: Path, table: str) -> list[Path]:
+    """The files in which a folder keeps a table, in the order in which they were made."""
+    return [folder / f"{table}.parquet", *sorted(folder.glob(f"{table}.*.parquet"), key=_part)]
+
+
+def carry_on(folder: Path, earlier: Path, table: str) -> Path:
+    """Keep in `folder` the files of a table that `earlier` keeps; returns the one to write beside them."""
+    for path in kept_files(earlier, table):
+        try:
+            os.link(path, folder / path.name)
+        except OSError:  # the disk has no links: a copy is as good
+            shutil.copyfile(path, folder / path.name)
+    return folder / f"{table}.{len(kept_files(folder, table))}.parquet"
+
+
+def _part(path: Path) -> int:
+    return int(path.name.split(".")[1])
+
+
+def digest(settings: Settings, folder: Path) -> str:
+    """A digest of the rows of the tables that a folder keeps, whatever files they lie in."""
+    total = hashlib.sha256()
+    with Engine(settings.home / "scratch") as engine:
+        for table in KEPT:
+            row = f"hash({_OF_PEOPLE})" if table == "people" else "hash(t)"
+            select = f"SELECT count(*), sum(CAST({row} AS HUGEINT)) FROM ({kept_rows(folder, table)}) t"
+            total.update(f"{table} {engine.rows(table, select)}".encode())
+    return total.hexdigest()
