@@ -68,28 +68,32 @@ class Identities:
         """The keys (Int64) of ID numbers or of texts, in their order; null for null.
 
         ID numbers may be given as text of 18 characters or as their first 17 digits (Int64); a text that is no ID
-        number has no key. Values not seen before are given one. Raises FanpinError where two values get the same.
+        number has no key. Values not seen before are given one.
         """
         if kind == "id" and values.dtype == pl.String:
             values = resident_id.numbers(values, date.max)
         values = values.rename("value").cast(_STORED[kind])
+        distinct = values.drop_nulls().unique().to_frame()
         # All that is known is probed with the few values, not made into a hash table for every file and column.
-        known = self._all(kind).join(values.unique().to_frame(), on="value", how="semi")
-        found = values.to_frame().join(known, on="value", how="left", maintain_order="left")
-        missing = found.filter(pl.col("key").is_null() & pl.col("value").is_not_null())["value"].unique()
-        if not len(missing):
-            return found["key"]
-        self._remember(kind, missing)
-        return self.keys(kind, values)
+        known = self._all(kind).join(distinct, on="value", how="semi")
+        if len(known) < len(distinct):
+            missing = distinct.join(known, on="value", how="anti")["value"]
+            known = pl.concat([known, self._remember(kind, missing)])
+        return values.to_frame().join(known, on="value", how="left", maintain_order="left")["key"]
 
     def save(self) -> None:
-        """Writes the newcomers to disk."""
+        """Writes the newcomers to disk. Raises FanpinError where two values have the same key."""
         if not any(self._fresh.values()):
             return
         private_folder(self._folder)
         for kind, fresh in self._fresh.items():
             if not fresh:
                 continue
+            if self._all(kind)["key"].n_unique() < len(self._all(kind)):
+                raise FanpinError(
+                    "two people or texts were given the same pseudonym, which no key should do twice in a million "
+                    "years. Stage a new home with another FANPIN_KEY."
+                )
             merge = len(self._parts[kind]) >= PARTS
             part = self._all(kind) if merge else pl.concat(fresh)
             written = self._write(kind, part.sort("value"))
@@ -158,17 +162,12 @@ class Identities:
             self._known[kind] = pl.concat([empty, *parts])
         return self._known[kind]
 
-    def _remember(self, kind: Kind, values: pl.Series) -> None:
+    def _remember(self, kind: Kind, values: pl.Series) -> pl.DataFrame:
         texts = resident_id.texts(values) if kind == "id" else values
         fresh = pl.DataFrame({"value": values, "key": pl.Series(keyed(self._key, kind, texts), dtype=pl.Int64)})
-        known = self._all(kind)
-        if fresh["key"].n_unique() < fresh.height or known.join(fresh, on="key", how="semi").height:
-            raise FanpinError(
-                "two people or texts were given the same pseudonym, which no key should do twice in a million years. "
-                "Stage a new home with another FANPIN_KEY."
-            )
-        self._known[kind] = pl.concat([known, fresh])
+        self._known[kind] = pl.concat([self._all(kind), fresh])
         self._fresh[kind].append(fresh)
+        return fresh
 
     def _write(self, kind: Kind, part: pl.DataFrame) -> str:
         folder = private_folder(self._folder / kind)

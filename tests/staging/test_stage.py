@@ -329,8 +329,10 @@ def test_a_home_whose_identities_were_lost_says_so(home):
 
 def test_a_collision_of_pseudonyms_stops(home, monkeypatch):
     monkeypatch.setattr("pipelines.staging.identities.keyed", lambda key, kind, texts: [1 for _ in texts])
+    identities = Identities(home)
+    identities.keys("text", pl.Series(["a", "b"]))
     with pytest.raises(FanpinError, match="same pseudonym"):
-        Identities(home).keys("text", pl.Series(["a", "b"]))
+        identities.save()
 
 
 def test_rejected_files_do_not_stop_the_others(home):
