@@ -159,13 +159,13 @@ class Identities:
         if kind not in self._known:
             parts = [self._parquet(self._folder / kind, part) for part in self._parts[kind]]
             empty = pl.DataFrame(schema={"value": _STORED[kind], "key": pl.Int64})
-            self._known[kind] = pl.concat([empty, *parts])
+            self._known[kind] = pl.concat([empty, *parts], rechunk=True)
         return self._known[kind]
 
     def _remember(self, kind: Kind, values: pl.Series) -> pl.DataFrame:
         texts = resident_id.texts(values) if kind == "id" else values
         fresh = pl.DataFrame({"value": values, "key": pl.Series(keyed(self._key, kind, texts), dtype=pl.Int64)})
-        self._known[kind] = pl.concat([self._all(kind), fresh])
+        self._known[kind] = pl.concat([self._all(kind), fresh], rechunk=True)
         self._fresh[kind].append(fresh)
         return fresh
 
