@@ -355,11 +355,11 @@ class Changes:
         """Make known again what is known of everybody, for what is measured of deliveries."""
         for feed, select in self.staged.items():
             self.engine.define(f"staged_{feed}", select)
-        known = steps("truth", "identity", only={"names"})
-        self.engine.make("posts_latest", known["posts_latest"])
-        for table, select in (("registry", "SELECT * FROM all_people"), ("names", known["names"])):
-            self.engine.execute(table, f"DROP TABLE {table}")
-            self.engine.define(table, select)
+        self.engine.execute("registry", "DROP TABLE registry")
+        self.engine.define("registry", "SELECT * FROM all_people")
+        known = steps("truth", "identity", only={"names_of_holders"})
+        for table in ("posts_latest", "names_of_holders"):
+            self.engine.make(table, known[table])
 
     def _none(self, table: str, select: str) -> None:
         """Raises Unknown where the SELECT has a row."""

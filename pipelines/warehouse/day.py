@@ -118,7 +118,7 @@ def _measured_as_of(settings: Settings, day: date, reference: Reference, found: 
     with Engine(settings.home / "scratch") as engine:
         count_deliveries(engine, settings, day)
         _give(engine, settings, day, reference, known, found)
-        wanted = {"registry", "registry_scopes", "names", "parameter_values"}
+        wanted = {"registry", "registry_scopes", "names_of_holders", "parameter_values"}
         for name, select in steps("gates", "truth", "identity", "state", only=wanted | {"snapshot_scopes"}).items():
             engine.make(name, select)
         measured = measure_deliveries(engine)

@@ -7,24 +7,21 @@ named AS (
     SELECT DISTINCT person FROM people_named
 ),
 registered AS (
-    SELECT r.person FROM registry r SEMI JOIN named n ON n.person = r.person
+    SELECT r.person, r.name_key FROM registry r SEMI JOIN named n ON n.person = r.person
 ),
-named_as AS (
-    SELECT k.person, k.name_key FROM names k SEMI JOIN named n ON n.person = k.person
-),
-known AS (
-    SELECT DISTINCT person FROM named_as
+holders AS (
+    SELECT DISTINCT person FROM names_of_holders
 ),
 people_judged AS (
     SELECT
         n.feed, n.unit,
         CAST(count(CASE WHEN r.person IS NULL THEN 1 END) AS DOUBLE) / count(*) AS outside_registry_share,
-        CAST(count(CASE WHEN k.person IS NOT NULL AND s.person IS NULL THEN 1 END) AS DOUBLE)
+        CAST(count(CASE WHEN r.name_key <> n.name_key OR (h.person IS NOT NULL AND s.person IS NULL) THEN 1 END) AS DOUBLE)
             / count(*) AS conflict_share
     FROM people_named n
     LEFT JOIN registered r ON r.person = n.person
-    LEFT JOIN known k ON k.person = n.person
-    LEFT JOIN named_as s ON s.person = n.person AND s.name_key = n.name_key
+    LEFT JOIN holders h ON h.person = n.person
+    LEFT JOIN names_of_holders s ON s.person = n.person AND s.name_key = n.name_key
     GROUP BY n.feed, n.unit
 ),
 places AS (
