@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from worlds.casefile import Case, read_cases
 from worlds.references import write_reference
-from worlds.rows import OWN
+from worlds.rows import OWN, full
 from worlds.world import Place, deliver
 
 from pipelines.feeds import FEEDS
@@ -28,7 +28,7 @@ from pipelines.staging.stage import stage
 from pipelines.warehouse.changes import Turn, carries_on, turns
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import SQL, Engine
-from pipelines.warehouse.kept import KEPT, digest, kept_folder, kept_select
+from pipelines.warehouse.kept import KEPT, digest, kept, kept_folder, kept_select
 
 RULES = Path(__file__).parents[1] / "rules"
 CASES = [case for path in sorted(RULES.glob("*.toml")) for case in read_cases(path)]
@@ -163,6 +163,128 @@ def test_what_changed_is_all_that_has_to_be_worked_out(number, tmp_path, monkeyp
     # The days after a corrected one are run again before it, too: what it kept is no longer what it would conclude.
     tried, whole_after_all = (sum(words in line for line in said) for words in ("what changed", "so much"))
     assert tried - whole_after_all >= 3, "else nothing was shown"
+
+
+WORKS = {"record_no": "工1"}
+TO_A, TO_B = {"bank_account": "6217 0001", "payment_no": "付1"}, {"bank_account": "6217 0002", "payment_no": "付1"}
+OTHER = {"who": "乙"}
+TWO_STOPS = {"parameters": {"mass_stop_persons": 2, "mass_stop_share": 0.5}}
+STOPPED, OWES = {"state": "暂停缴费"}, {"payment": "欠费"}
+#: What somebody else's row, or a day, changes: rule, rows, how often the rule holds the day before and on the day, and
+#: what differs from the defaults of cases. Rows that say `new` come on the day.
+OTHERS: dict[str, tuple[str, dict[str, list[Row]], int, int, Row]] = {
+    "one of two who share an account is paid to another": (
+        "subsidy_account_shared",
+        {
+            "registry": [{}, OTHER | {"household_no": "户2"}],
+            "subsidies": [
+                TO_A,
+                OTHER | TO_A | {"payment_no": "付2"},
+                OTHER | TO_B | {"payment_no": "付2", "new": True},
+            ],
+        },
+        2, 0, {},
+    ),
+    "somebody of the county is the first to be paid for a month": (
+        "subsidy_unpaid", {"posts": [{"on_post_from": "2025-05-01"}], "subsidies": [OTHER | {"new": True}]}, 0, 1, {},
+    ),
+    "the only one who was paid for a month gave it back": (
+        "subsidy_unpaid",
+        {
+            "posts": [{"on_post_from": "2025-05-01"}],
+            "subsidies": [OTHER | {"payment_no": "付1"}, OTHER | {"payment_no": "付1", "status": "退回", "new": True}],
+        },
+        1, 0, {},
+    ),
+    "the only one of a household at work lost it": (
+        "no_worker_household",
+        {
+            "registry": [{"willing": "是"}, OTHER],
+            "employment": [OTHER | WORKS, OTHER | WORKS | {"ended_on": "2025-06-17", "new": True}],
+        },
+        0, 1, {},
+    ),
+    "a record of work turns out to be somebody else's": (
+        "no_worker_household",
+        {
+            "registry": [{"willing": "是"}, OTHER | {"household_no": "户2"}],
+            "employment": [WORKS, OTHER | WORKS | {"new": True}],
+        },
+        0, 1, {},
+    ),
+    "a year has passed": (
+        "no_worker_household", {"registry": [{}], "employment": [{"ended_on": "2024-06-17"}]}, 1, 0, {},
+    ),
+    "a birthday": (
+        "post_over_age",
+        {"posts": [{}]},
+        0, 1, {"born": {"甲": "1965-06-18"}, "parameters": {"post_age_max": 60}},
+    ),
+    "a contract ends": ("post_contract_expired", {"posts": [{"contract_to": "2025-06-17"}]}, 0, 1, {}),
+    "a row that may be the missing one is quarantined": (
+        "post_not_target_group", {"registry": [OTHER, {"labour": "不明", "new": True}], "posts": [{}]}, 1, 0, {},
+    ),
+    "the registry came anew, without the row that was quarantined": (
+        "post_not_target_group",
+        {"registry": [OTHER, {"labour": "不明"}, OTHER | {"new": True}], "posts": [{}]},
+        0, 1, {},
+    ),
+    "the ledger came anew, without somebody": (
+        "subsidy_without_post",
+        {"posts": [{}, OTHER | {"post_no": "岗2"}, OTHER | {"post_no": "岗2", "new": True}], "subsidies": [{}]},
+        0, 1, {},
+    ),
+    "a second one loses an employer's cover": (
+        "employer_mass_stop",
+        {
+            "registry": [{}, OTHER, {"who": "丙"}],
+            "insurance": [STOPPED, OTHER, {"who": "丙"}, OTHER | STOPPED | {"new": True}],
+        },
+        0, 1, TWO_STOPS,
+    ),
+    "an employer comes to owe for a second one": (
+        "employer_arrears",
+        {"registry": [{}, OTHER], "insurance": [OWES, OTHER, OTHER | OWES | {"new": True}]},
+        0, 1, {"parameters": {"arrears_persons": 2}},
+    ),
+}  # fmt: skip
+
+
+def test_what_others_rows_and_a_day_change_is_worked_out(tmp_path, monkeypatch) -> None:
+    before, day = date(2025, 6, 17), date(2025, 6, 18)
+    places = []
+    for number, (name, (rule, said, _, _, more)) in enumerate(OTHERS.items()):
+        found: dict[str, list[Row]] = {}
+        for feed, some in said.items():
+            for row in some:
+                is_new = row.get("new")
+                [whole] = full(feed, {column: value for column, value in row.items() if column != "new"})
+                found.setdefault(feed, []).append(whole | {"delivered_on": str(day if is_new else before)})
+        more = {"born": {}, "parameters": {}} | more
+        case = Case(rule=rule, kind="hit", name=name, date=str(day), rows=found, expect={}, number=number, **more)
+        places.append(Place(case))
+    changes = Settings(tmp_path / "changes", tmp_path / "reference", b"a key for tests")
+    deliver(changes, places, day)
+    write_reference(changes.reference, "", day, [(place.case, place.counties) for place in places])
+    stage(changes, day)
+    whole = Settings(tmp_path / "whole", changes.reference, changes.key)
+    for part in ("staging", "identities"):
+        shutil.copytree(changes.home / part, whole.home / part)
+    said_of_day: list[str] = []
+    for home, how in ((changes, "changes"), (whole, "whole")):
+        monkeypatch.setenv("FANPIN_DAYS", how)
+        reconcile(home, before)
+        reconcile(home, day, said_of_day.append)
+    assert sum("so much" in line for line in said_of_day) == 0
+    same(changes, whole, [before, day])
+    for place, (name, (rule, _, then, now, _)) in zip(places, OTHERS.items(), strict=True):
+        assert [holding(changes, on, rule, place) for on in (before, day)] == [then, now], name
+
+
+def holding(settings: Settings, day: date, rule: str, place: Place) -> int:
+    """How often a rule holds in the counties of a place."""
+    hits = pl.read_parquet(kept(settings, day, "hits")).filter(rule=rule, in_window=True, is_judged=True)
+    return hits.filter(pl.col("county_code").is_in(list(place.counties.values()))).height
 
 
 def comparisons() -> set[Turn]:
