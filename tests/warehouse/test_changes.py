@@ -221,6 +221,11 @@ OTHERS: dict[str, tuple[str, dict[str, list[Row]], int, int, Row]] = {
         0, 1, {"born": {"甲": "1965-06-18"}, "parameters": {"post_age_max": 60}},
     ),
     "a contract ends": ("post_contract_expired", {"posts": [{"contract_to": "2025-06-17"}]}, 0, 1, {}),
+    "work is never too old, in days beyond any calendar": (
+        "employment_unverified",
+        {"registry": [{}], "employment": [{"updated_on": "2020-01-01"}]},
+        0, 0, {"parameters": {"stale_days": 999_999}},
+    ),
     "a row that may be the missing one is quarantined": (
         "post_not_target_group", {"registry": [OTHER, {"labour": "不明", "new": True}], "posts": [{}]}, 1, 0, {},
     ),
@@ -279,6 +284,44 @@ def test_what_others_rows_and_a_day_change_is_worked_out(tmp_path, monkeypatch) 
     same(changes, whole, [before, day])
     for place, (name, (rule, _, then, now, _)) in zip(places, OTHERS.items(), strict=True):
         assert [holding(changes, on, rule, place) for on in (before, day)] == [then, now], name
+
+
+def test_a_county_is_gone_when_every_row_that_named_it_was_corrected(tmp_path, monkeypatch) -> None:
+    days = [date(2025, 6, number) for number in range(17, 22)]
+    ledger, paid = {"post_no": "岗2"}, {"payment_no": "付1"}
+    allowance = paid | {"kind": "跨省交通补助"}
+    said: dict[str, list[Row]] = {
+        "registry": [{}, OTHER | {"village_code": "344002101001"}, {"on": 3}, OTHER | {"on": 3}],
+        "posts": [{}, OTHER | ledger | {"village_code": "344001101001"}, {"on": 1}, OTHER | ledger | {"on": 1}],
+        "subsidies": [
+            paid | {"county_code": "neighbour"},
+            paid | {"on": 2},
+            {"payment_no": "付2", "county_code": "there", "period": "2023-05"},
+        ],
+        "allowances": [allowance | {"county_code": "344002"}, allowance | {"on": 3}],
+        "deaths": [{"who": "丙", "on": 4}],
+    }
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for feed, some in said.items():
+        for row in some:
+            [whole_row] = full(feed, {column: value for column, value in row.items() if column != "on"})
+            rows[feed].append(whole_row | {"delivered_on": str(days[row.get("on", 0)])})
+    places = [Place(Case("post_over_age", "hit", "a slip", str(days[-1]), rows, {}, {}, {}))]
+    changes = Settings(tmp_path / "changes", tmp_path / "reference", b"a key for tests")
+    deliver(changes, places, days[-1])
+    write_reference(changes.reference, "", days[-1], [(place.case, place.counties) for place in places])
+    stage(changes, days[-1])
+    whole = Settings(tmp_path / "whole", changes.reference, changes.key)
+    for part in ("staging", "identities"):
+        shutil.copytree(changes.home / part, whole.home / part)
+    said_of: dict[date, list[str]] = {day: [] for day in days}
+    for home, how in ((changes, "changes"), (whole, "whole")):
+        monkeypatch.setenv("FANPIN_DAYS", how)
+        for day in days:
+            reconcile(home, day, said_of[day].append)
+    same(changes, whole, days)
+    worked_out_whole = [any("so much" in line for line in said_of[day]) for day in days]
+    assert worked_out_whole == [False, True, True, True, False], "and that once, not on every day that follows"
 
 
 def holding(settings: Settings, day: date, rule: str, place: Place) -> int:
