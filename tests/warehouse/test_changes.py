@@ -167,7 +167,7 @@ def test_what_changed_is_all_that_has_to_be_worked_out(number, tmp_path, monkeyp
 
 WORKS = {"record_no": "工1"}
 TO_A, TO_B = {"bank_account": "6217 0001", "payment_no": "付1"}, {"bank_account": "6217 0002", "payment_no": "付1"}
-OTHER = {"who": "乙"}
+OTHER, THERE = {"who": "乙"}, {"who": "丙", "village_code": "neighbour"}
 TWO_STOPS = {"parameters": {"mass_stop_persons": 2, "mass_stop_share": 0.5}}
 STOPPED, OWES = {"state": "暂停缴费"}, {"payment": "欠费"}
 #: What somebody else's row, or a day, changes: rule, rows, how often the rule holds the day before and on the day, and
@@ -211,6 +211,28 @@ OTHERS: dict[str, tuple[str, dict[str, list[Row]], int, int, Row]] = {
             "employment": [WORKS, OTHER | WORKS | {"new": True}],
         },
         0, 1, {},
+    ),
+    "the only one of a household at work moved to another county": (
+        "no_worker_household",
+        {
+            "registry": [{"willing": "是"}, OTHER, THERE, OTHER | {"village_code": "neighbour", "new": True}],
+            "employment": [OTHER],
+        },
+        0, 1, {},
+    ),
+    "somebody at work is no longer in the county moved to": (
+        "no_worker_household",
+        {
+            "registry": [
+                {"willing": "是"},
+                OTHER,
+                THERE | {"delivered_on": "2025-06-17"},
+                OTHER | {"village_code": "neighbour", "delivered_on": "2025-06-17"},
+                THERE | {"new": True},
+            ],
+            "employment": [OTHER],
+        },
+        1, 0, {},
     ),
     "a year has passed": (
         "no_worker_household", {"registry": [{}], "employment": [{"ended_on": "2024-06-17"}]}, 1, 0, {},
@@ -262,9 +284,9 @@ def test_what_others_rows_and_a_day_change_is_worked_out(tmp_path, monkeypatch) 
         found: dict[str, list[Row]] = {}
         for feed, some in said.items():
             for row in some:
-                is_new = row.get("new")
                 [whole] = full(feed, {column: value for column, value in row.items() if column != "new"})
-                found.setdefault(feed, []).append(whole | {"delivered_on": str(day if is_new else before)})
+                came = {"delivered_on": str(day) if row.get("new") else row.get("delivered_on", "2025-06-16")}
+                found.setdefault(feed, []).append(whole | came)
         more = {"born": {}, "parameters": {}} | more
         case = Case(rule=rule, kind="hit", name=name, date=str(day), rows=found, expect={}, number=number, **more)
         places.append(Place(case))
