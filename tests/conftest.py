@@ -18,6 +18,7 @@ FIRST = (
     "test_spark.py",
     "test_main_job.py",
     "test_graph.py",
+    "test_changes.py",
     "test_trouble.py",
     "test_cli.py",
     "test_workbook_back.py",
