@@ -17,8 +17,8 @@ from pipelines.feeds import FEEDS, Feed
 from pipelines.reference import SPANS, Reference
 from pipelines.staging.schema import key_columns
 from pipelines.warehouse.conclusions import VIEWS, apply_rules
-from pipelines.warehouse.engine import SQL, Engine, quoted, steps
-from pipelines.warehouse.kept import CARRIED, KEPT, kept_files, kept_rows
+from pipelines.warehouse.engine import SQL, Engine, steps
+from pipelines.warehouse.kept import KEPT, changed_rows, kept_rows
 
 #: Rules about a household or an employer; the rows of every other rule name the person they are about.
 OF_HOUSEHOLDS = ("no_worker_household", "post_household_duplicate")
@@ -151,7 +151,7 @@ class Changes:
         """Make `affected`, whom anything may concern, and `looked_at`, whose rows it takes to say what."""
         for table, select in steps("identity", only={"doubts"}).items():
             self.engine.make(table, select)
-        said = {path.stem: path.read_text(encoding="utf-8") for path in (SQL / "changes").glob("*.sql")}
+        said = steps("changes")
         selects = [*self._delivered(), *self._turned()]
         selects += [said[name] for name in ("registry_delivered", "posts_delivered", "doubted")]
         self.engine.make("affected", " UNION ".join(f"SELECT person FROM ({select})" for select in selects))
@@ -160,7 +160,7 @@ class Changes:
 
     def _widen(self) -> None:
         """Add to `affected` whom others' payments concern, and make `looked_at`."""
-        said = {path.stem: path.read_text(encoding="utf-8") for path in (SQL / "changes").glob("*.sql")}
+        said = steps("changes")
         for feed in ("subsidies", "allowances", "posts"):
             self.engine.define(f"staged_{feed}", self.staged[feed])
         for name in ("left_out", "account_holders"):
@@ -307,12 +307,7 @@ class Changes:
             then = f"SELECT t.* FROM before_{table} t ANTI JOIN affected a ON a.person = t.person"
             self.engine.make(f"now_{table}", now)
             self.engine.define(f"all_{table}", f"{then} UNION ALL SELECT * FROM now_{table}")
-        part = len(kept_files(self.kept, CARRIED[0]))
-        changed = f"SELECT person, {part} AS part FROM affected"
-        if part > 1:
-            earlier = f"read_parquet({quoted([self.kept / 'changed.parquet'])})"
-            changed += f" UNION ALL SELECT c.* FROM {earlier} c ANTI JOIN affected a ON a.person = c.person"
-        self.engine.make("changed", changed)
+        self.engine.make("changed", changed_rows(self.kept, "affected"))
         self._workforce()
 
     def _workforce(self) -> None:

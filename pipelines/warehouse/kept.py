@@ -113,6 +113,18 @@ def kept_files(folder: Path, table: str) -> list[Path]:
     return [folder / f"{table}.parquet", *sorted(folder.glob(f"{table}.*.parquet"), key=_part)]
 
 
+def changed_rows(earlier: Path, affected: str) -> str:
+    """A SELECT of `person` and `part` of whoever was worked out again up to a day that carries on from what `earlier`
+    keeps: the people of the table `affected`, now, and those before.
+    """
+    part = len(kept_files(earlier, CARRIED[0]))
+    now = f"SELECT person, {part} AS part FROM {affected}"
+    if part == 1:
+        return now
+    changed = f"read_parquet({quoted([earlier / 'changed.parquet'])})"
+    return f"{now} UNION ALL SELECT c.* FROM {changed} c ANTI JOIN {affected} a ON a.person = c.person"
+
+
 def carry_on(folder: Path, earlier: Path, table: str) -> Path:
     """Keep in `folder` the files of a table that `earlier` keeps; returns the one to write beside them."""
     for path in kept_files(earlier, table):
