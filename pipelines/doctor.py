@@ -126,7 +126,7 @@ def _kept() -> str:
     from pipelines.parquet import damaged, read_parquet
     from pipelines.staging.accounts import quarantine_files, row_files
     from pipelines.staging.storage import content_digest
-    from pipelines.warehouse.kept import KEPT, kept_files, kept_folder, run_dates
+    from pipelines.warehouse.kept import all_kept_files, kept_folder, run_dates
 
     if not home().exists():
         return "nothing yet"
@@ -137,7 +137,7 @@ def _kept() -> str:
             raise FanpinError(damaged(str(path)) or f"{path} can't be read.")
     days = run_dates(installed)
     for folder in (kept_folder(installed, day) for day in days):
-        for path in [*(path for table in KEPT for path in kept_files(folder, table)), *folder.glob("changed.parquet")]:
+        for path in all_kept_files(folder):
             read_parquet(path)
     for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet"):
         for path in home().glob(pattern):

@@ -113,6 +113,11 @@ def kept_files(folder: Path, table: str) -> list[Path]:
     return [folder / f"{table}.parquet", *sorted(folder.glob(f"{table}.*.parquet"), key=_part)]
 
 
+def all_kept_files(folder: Path) -> list[Path]:
+    """Every file of tables that a folder keeps, or should."""
+    return [*(path for table in KEPT for path in kept_files(folder, table)), *folder.glob("changed.parquet")]
+
+
 def changed_rows(earlier: Path, affected: str) -> str:
     """A SELECT of `person` and `part` of whoever was worked out again up to a day that carries on from what `earlier`
     keeps: the people of the table `affected`, now, and those before.
