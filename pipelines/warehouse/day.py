@@ -216,13 +216,15 @@ def _change(
         _give(engine, settings, day, reference, known, found)
         progress(f"{day}: working out what changed since {earlier}")
         staged = {feed: _staged(feed, found) for feed in FEEDS}
-        changes = Changes(engine, reference, earlier, kept_folder(settings, earlier), day, staged)
         try:
+            changes = Changes(engine, reference, earlier, kept_folder(settings, earlier), day, staged)
             changes.work_out()
+            return _keep(engine, settings, day, made, changes)
         except Unknown:
             progress(f"{day}: so much that it is worked out whole")
-            return None
-        return _keep(engine, settings, day, made, changes)
+        except FanpinError as error:  # a file that the day before keeps was lost or damaged, as a rule
+            progress(f"{day}: {error} So {day} is worked out whole.")
+        return None
 
 
 def _keep(engine: Engine, settings: Settings, day: date, made: dict[str, str], changes: Changes | None = None) -> str:

@@ -109,13 +109,16 @@ def kept_rows(folder: Path, table: str) -> str:
 
 
 def kept_files(folder: Path, table: str) -> list[Path]:
-    """The files in which a folder keeps a table, in the order in which they were made."""
-    return [folder / f"{table}.parquet", *sorted(folder.glob(f"{table}.*.parquet"), key=_part)]
+    """The files in which a folder keeps a table, or should, in the order in which they were made."""
+    # How many there are is known from all of them: one that was lost must be missed, not passed over.
+    last = max((_part(path) for path in folder.glob("*.*.parquet")), default=0) if table in CARRIED else 0
+    return [folder / f"{table}.parquet", *(folder / f"{table}.{part}.parquet" for part in range(1, last + 1))]
 
 
 def all_kept_files(folder: Path) -> list[Path]:
     """Every file of tables that a folder keeps, or should."""
-    return [*(path for table in KEPT for path in kept_files(folder, table)), *folder.glob("changed.parquet")]
+    files = [path for table in KEPT for path in kept_files(folder, table)]
+    return [*files, folder / "changed.parquet"] if len(files) > len(KEPT) else files
 
 
 def changed_rows(earlier: Path, affected: str) -> str:
@@ -132,12 +135,13 @@ def changed_rows(earlier: Path, affected: str) -> str:
 
 def carry_on(folder: Path, earlier: Path, table: str) -> Path:
     """Keep in `folder` the files of a table that `earlier` keeps; returns the one to write beside them."""
-    for path in kept_files(earlier, table):
+    files = kept_files(earlier, table)
+    for path in files:
         try:
             os.link(path, folder / path.name)
         except OSError:  # the disk has no links: a copy is as good
             shutil.copyfile(path, folder / path.name)
-    return folder / f"{table}.{len(kept_files(folder, table))}.parquet"
+    return folder / f"{table}.{len(files)}.parquet"
 
 
 def _part(path: Path) -> int:

@@ -23,12 +23,12 @@ from worlds.world import Place, deliver
 
 from pipelines.feeds import FEEDS
 from pipelines.reference import Reference
-from pipelines.settings import Settings
+from pipelines.settings import FanpinError, Settings
 from pipelines.staging.stage import stage
 from pipelines.warehouse.changes import Turn, carries_on, turns
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.engine import SQL, Engine
-from pipelines.warehouse.kept import KEPT, digest, kept, kept_folder, kept_select
+from pipelines.warehouse.kept import KEPT, all_kept_files, digest, kept, kept_folder, kept_select
 
 RULES = Path(__file__).parents[1] / "rules"
 CASES = [case for path in sorted(RULES.glob("*.toml")) for case in read_cases(path)]
@@ -161,7 +161,7 @@ def test_what_changed_is_all_that_has_to_be_worked_out(number, tmp_path, monkeyp
     lives.correct(lives.days[again])
     run(lives.chance.sample(lives.days[again:], len(lives.days) - again))
     # The days after a corrected one are run again before it, too: what it kept is no longer what it would conclude.
-    tried, whole_after_all = (sum(words in line for line in said) for words in ("what changed", "so much"))
+    tried, whole_after_all = (sum(words in line for line in said) for words in ("what changed", "worked out whole"))
     assert tried - whole_after_all >= 3, "else nothing was shown"
 
 
@@ -302,7 +302,7 @@ def test_what_others_rows_and_a_day_change_is_worked_out(tmp_path, monkeypatch) 
         monkeypatch.setenv("FANPIN_DAYS", how)
         reconcile(home, before)
         reconcile(home, day, said_of_day.append)
-    assert sum("so much" in line for line in said_of_day) == 0
+    assert sum("worked out whole" in line for line in said_of_day) == 0
     same(changes, whole, [before, day])
     for place, (name, (rule, _, then, now, _)) in zip(places, OTHERS.items(), strict=True):
         assert [holding(changes, on, rule, place) for on in (before, day)] == [then, now], name
@@ -342,8 +342,38 @@ def test_a_county_is_gone_when_every_row_that_named_it_was_corrected(tmp_path, m
         for day in days:
             reconcile(home, day, said_of[day].append)
     same(changes, whole, days)
-    worked_out_whole = [any("so much" in line for line in said_of[day]) for day in days]
+    worked_out_whole = [any("worked out whole" in line for line in said_of[day]) for day in days]
     assert worked_out_whole == [False, True, True, True, False], "and that once, not on every day that follows"
+
+
+def test_a_file_that_was_lost_is_missed(tmp_path) -> None:
+    days = [date(2025, 6, number) for number in range(17, 21)]
+    rows: dict[str, list[Row]] = {"registry": [], "deaths": []}
+    for who, died in zip("甲乙丙", days[1:], strict=True):
+        for feed, day in (("registry", days[0]), ("deaths", died)):
+            rows[feed] += [row | {"delivered_on": str(day)} for row in full(feed, {"who": who})]
+    places = [Place(Case("post_over_age", "hit", "deaths", str(days[-1]), rows, {}, {}, {}))]
+    settings = Settings(tmp_path / "home", tmp_path / "reference", b"a key for tests")
+    deliver(settings, places, days[-1])
+    write_reference(settings.reference, "", days[-1], [(place.case, place.counties) for place in places])
+    stage(settings, days[-1])
+    for day in days:
+        reconcile(settings, day)
+    folder = kept_folder(settings, days[2])
+    said = digest(settings, folder)
+    known = {path: path.read_bytes() for path in all_kept_files(folder)}
+    added = [path for path in known if re.fullmatch(r"changed|\w+\.\d+", path.stem)]
+    assert len(added) == 7, "two of each table that is carried on, and who stands in which"
+    for path in added:
+        path.unlink()
+        with pytest.raises(FanpinError, match=f"{path.name}.*fanpin run --date {days[2]}"):
+            digest(settings, folder)
+        path.write_bytes(known[path])
+    (folder / "states.1.parquet").unlink()
+    assert not reconcile(settings, days[3]), "the day after says the same without it"
+    (folder / "states.parquet").write_bytes(b"")  # the same file is all of these days'
+    assert not reconcile(settings, days[2])
+    assert digest(settings, folder) == said
 
 
 def holding(settings: Settings, day: date, rule: str, place: Place) -> int:
