@@ -272,9 +272,12 @@ def was_made_by(settings: Settings, day: date) -> dict[str, str]:
 
 
 def content(settings: Settings, day: date) -> str | None:
-    """A digest of what `day` concluded; None where it was not run."""
+    """A digest of what `day` concluded; None where it was not run, or that can't be read any more."""
     folder = kept_folder(settings, day)
-    return was_made_by(settings, day).get("content") or (digest(settings, folder) if folder.exists() else None)
+    try:
+        return was_made_by(settings, day).get("content") or (digest(settings, folder) if folder.exists() else None)
+    except FanpinError:  # it is to be worked out again, and not refused for what it was
+        return None
 
 
 @cache

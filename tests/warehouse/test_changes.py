@@ -391,6 +391,10 @@ def test_a_file_that_was_lost_is_missed(tmp_path) -> None:
     (folder / "states.parquet").write_bytes(b"")  # the same file is all of these days'
     assert not reconcile(settings, days[2])
     assert digest(settings, folder) == said
+    for name in ("states.parquet", "made_by.json"):
+        (folder / name).unlink()
+    assert reconcile(settings, days[2]), "nobody knows what it was before"
+    assert digest(settings, folder) == said
 
 
 def holding(settings: Settings, day: date, rule: str, place: Place) -> int:
