@@ -139,7 +139,7 @@ def _kept() -> str:
     for folder in (kept_folder(installed, day) for day in days):
         for path in all_kept_files(folder):
             read_parquet(path)
-    for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet"):
+    for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet", "episodes/*.parquet"):
         for path in home().glob(pattern):
             read_parquet(path)
     return f"{len(staged)} staged files and {len(days)} run dates, each whole"

@@ -26,7 +26,7 @@ from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
 from pipelines.staging.storage import place, read_json, write_json
 from pipelines.warehouse.engine import Engine
-from pipelines.warehouse.history import derive_warnings
+from pipelines.warehouse.history import derive_warnings, keep_episodes
 
 MANIFEST = "manifest.json"
 
@@ -63,6 +63,7 @@ def _publish(settings: Settings, day: date, progress: Callable[[str], None]) -> 
     with Engine(settings.home / "scratch") as engine:
         progress(f"{day}: publishing")
         derive_warnings(engine, settings, day)
+        keep_episodes(engine, settings, day)
         derive_policy(engine, settings, day)
         items = list(_items(engine, settings, day))
         kept = {i.name for i in items if _stands(target, before.get(i.name), i)}

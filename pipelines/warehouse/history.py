@@ -1,17 +1,26 @@
-"""Warnings are derived: their life is worked out over the run dates, so the order of runs can not matter."""
+"""Warnings are derived: their life is worked out over the run dates, so the order of runs can not matter.
+
+It is worked out day after day, each from what was known on the run date before. What a published date knew is kept in
+`episodes/`, under a digest of all that it follows from: where an earlier day concludes something else now, it is passed
+over.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import polars as pl
 
 from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
-from pipelines.warehouse.day import made_by, was_made_by
-from pipelines.warehouse.engine import Engine, months, steps
+from pipelines.staging.storage import place
+from pipelines.warehouse.day import content, made_by, was_made_by
+from pipelines.warehouse.engine import Engine, months, quoted, steps
 from pipelines.warehouse.kept import kept_select, run_dates
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
@@ -19,6 +28,25 @@ from pipelines.warehouse.kept import kept_select, run_dates
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LENGTH = 12
+
+#: What the run date before must tell, and the order in which it is kept: the files of sql/life/ that are made from it.
+_EPISODES = {"episodes": "rule, subject_key, opened_on", "earlier_evidence": "rule, subject_key, feed, ord"}
+#: Before the first run date nothing is known.
+_NOTHING = {
+    "episodes": {
+        "warning_id": "VARCHAR", "rule": "VARCHAR", "subject_key": "VARCHAR", "opened_on": "DATE",
+        "last_held_on": "DATE", "ended_on": "DATE", "is_lapsed": "BOOLEAN", "county_code": "VARCHAR",
+        "village_code": "VARCHAR", "key_person": "BIGINT", "key_employer": "BIGINT", "key_rest": "VARCHAR",
+        "person": "BIGINT", "level": "INTEGER", "reason": "VARCHAR", "instruments": "VARCHAR",
+    },
+    "earlier_evidence": {
+        "rule": "VARCHAR", "subject_key": "VARCHAR", "last_held_on": "DATE", "feed": "VARCHAR", "ord": "BIGINT",
+        "delivered_on": "DATE", "file": "INTEGER", "row_number": "BIGINT", "sha256": "VARCHAR", "person": "BIGINT",
+        "name_key": "BIGINT", "employer_name_key": "BIGINT",
+    },
+}  # fmt: skip
+#: Of so many run dates, the last among them, hits are compared (sql/quality/).
+_COMPARED = 8
 
 
 def check_character(text: str) -> str:
@@ -52,29 +80,20 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     ran(settings, day)
     days = run_dates(settings, day)
     engine.hint = _kept_by_another_version(settings, days)
-    engine.make(
-        "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
-    )
     engine.load("months", months())
     engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
-    engine.load(
-        "run_dates",
-        pl.DataFrame(
-            {"run_date": days, "next_run_date": [*days[1:], None]},
-            schema={"run_date": pl.Date, "next_run_date": pl.Date},
-        ),
-    )
-    for table in ("hits", "unjudged", "evidence", "workforce"):
-        name = f"all_{table}"
-        parts = [f"SELECT *, DATE '{d}' AS run_date FROM ({kept_select(settings, d, table)})" for d in days]
-        engine.define(name, " UNION ALL ".join(parts))
+    engine.load("run_dates", pl.DataFrame({"run_date": days}))
+    for table, told in {"hits": days[-_COMPARED:], "workforce": days}.items():
+        parts = [f"SELECT *, DATE '{d}' AS run_date FROM ({kept_select(settings, d, table)})" for d in told]
+        engine.define(f"all_{table}", " UNION ALL ".join(parts))
+    _make_episodes(engine, settings, days)
     for table in ("parameters", "reference_parameters", "reference_rules", "reference_basis", "reference_instruments"):
         engine.make(table, kept_select(settings, day, table))
     for table in (
         "reference_counties",
         "reference_townships",
         "deliveries",
-        "unjudged",
+        "evidence",
         "obstacles",
         "judged",
         "states",
@@ -84,11 +103,65 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     ):
         engine.define(table, kept_select(settings, day, table))
     engine.make("feedback", kept_select(settings, day, "feedback_latest"))
-    life = steps("life")
-    for name in life:
-        if name == "warnings":
-            _name_warnings(engine, settings)
-        engine.make(name, life[name])
+    for name, select in steps("life").items():
+        if name not in _EPISODES:
+            engine.make(name, select)
+
+
+def keep_episodes(engine: Engine, settings: Settings, day: date) -> None:
+    """Keep what `derive_warnings` found out about `day`, for the days after it.
+
+    Only who holds the home for writing may.
+    """
+    *_, digest = _digests(settings, run_dates(settings, day))
+    paths = _kept_episodes(settings, day, digest)
+    for table, path in paths.items():
+        if not path.exists():
+            place(path.parent, partial(engine.write, table, order=_EPISODES[table]), lambda _, name=path.name: name)
+    for old in set(paths["episodes"].parent.glob(f"{day}-*")) - set(paths.values()):
+        old.unlink()
+
+
+def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None:
+    """Make `run`, `episodes` and `earlier_evidence` as of the last of the run dates `days`, going on from the newest of
+    which they are kept.
+    """
+    kept = [_kept_episodes(settings, day, digest) for day, digest in zip(days, _digests(settings, days), strict=True)]
+    known = max((at for at, paths in enumerate(kept) if all(p.exists() for p in paths.values())), default=-1)
+    for table, schema in _NOTHING.items():
+        if known < 0:
+            engine.gather(table, schema, {})
+        else:
+            engine.make(table, f"SELECT * FROM read_parquet({quoted([kept[known][table]])})")
+    for at in range(max(known, 0), len(days)):
+        day = days[at]
+        engine.make(
+            "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
+        )
+        for table in ("hits", "unjudged"):
+            engine.define(table, kept_select(settings, day, table))
+        if at > known:
+            engine.make("episodes_before", "SELECT * FROM episodes")
+            evidence = "SELECT * FROM earlier_evidence"
+            if at:
+                before = kept_select(settings, days[at - 1], "evidence")
+                evidence += f" UNION ALL BY NAME SELECT *, DATE '{days[at - 1]}' AS last_held_on FROM ({before})"
+            engine.make("evidence_before", evidence)
+            for name, select in steps("life", only=_EPISODES).items():
+                engine.make(name, select)
+    _name_warnings(engine, settings)
+
+
+def _digests(settings: Settings, days: list[date]) -> Iterator[str]:
+    """For each run date a digest of all that its episodes follow from: the days up to it, and how they are made."""
+    total = hashlib.sha256(repr([_NOTHING, steps("life", only=_EPISODES)]).encode())
+    for day in days:
+        total.update(f"{day} {content(settings, day)}".encode())
+        yield total.hexdigest()[:16]
+
+
+def _kept_episodes(settings: Settings, day: date, digest: str) -> dict[str, Path]:
+    return {table: settings.home / "episodes" / f"{day}-{digest}-{table}.parquet" for table in _EPISODES}
 
 
 def _kept_by_another_version(settings: Settings, days: list[date]) -> str:
@@ -105,12 +178,18 @@ def _kept_by_another_version(settings: Settings, days: list[date]) -> str:
 
 
 def _name_warnings(engine: Engine, settings: Settings) -> None:
-    rows = engine.rows("warning_ids", "SELECT rule, subject_key, opened_on FROM episodes")
+    """Give new warnings their IDs."""
+    rows = engine.rows("new_ids", "SELECT rule, subject_key, opened_on FROM episodes WHERE warning_id IS NULL")
     engine.load(
-        "warning_ids",
+        "new_ids",
         pl.DataFrame(
             [(rule, key, opened_on, warning_id(settings.key, rule, key, opened_on)) for rule, key, opened_on in rows],
             schema={"rule": pl.String, "subject_key": pl.String, "opened_on": pl.Date, "warning_id": pl.String},
             orient="row",
         ),
+    )
+    engine.execute(
+        "new_ids",
+        """UPDATE episodes SET warning_id = n.warning_id FROM new_ids n
+        WHERE n.rule = episodes.rule AND n.subject_key = episodes.subject_key AND n.opened_on = episodes.opened_on""",
     )

@@ -1,52 +1,43 @@
--- One row per warning, opened on or before the date asked for: the run dates in a row on which a rule held for a subject.
+-- One row per warning, opened on or before the run date: the run dates in a row on which a rule held for a subject, and
+-- what it said on the last of them. Worked out from those of the run date before; a new one has no ID yet. Run dates on
+-- which the rule could not be judged are passed over.
 WITH held AS (
-    SELECT
-        h.rule, h.subject_key, h.county_code, h.level, h.run_date, e.ended_on,
-        lag(e.ended_on) OVER (
-            PARTITION BY h.rule, h.subject_key ORDER BY h.run_date
-        ) AS previous_ended_on,
-        lag(h.run_date) OVER (
-            PARTITION BY h.rule, h.subject_key ORDER BY h.run_date
-        ) AS previous_run_date
-    FROM all_hits h
-    LEFT JOIN ends e
-        ON e.rule = h.rule
-        AND e.subject_key = h.subject_key
-        AND e.run_date = h.run_date
-    WHERE h.in_window AND h.is_judged
+    SELECT * FROM hits WHERE in_window AND is_judged
 ),
-numbered AS (
-    SELECT
-        *,
-        sum(CASE WHEN previous_run_date IS NULL OR previous_ended_on IS NOT NULL THEN 1 ELSE 0 END) OVER (
-            PARTITION BY rule, subject_key ORDER BY run_date
-        ) AS episode
-    FROM held
+going_on AS (
+    SELECT * FROM episodes_before WHERE ended_on IS NULL
 ),
-episodes AS (
-    SELECT
-        rule, subject_key, episode,
-        min(run_date) AS opened_on,
-        max(run_date) AS last_held_on,
-        max(ended_on) AS ended_on
-    FROM numbered
-    GROUP BY rule, subject_key, episode
+passed_over AS (
+    SELECT DISTINCT rule, county_code FROM unjudged
 ),
 still_so AS (
     -- The rule without its window, or in a county where it could not be judged: nobody was helped.
-    SELECT DISTINCT rule, subject_key, run_date FROM all_hits WHERE NOT in_window OR NOT is_judged
+    SELECT DISTINCT rule, subject_key FROM hits WHERE NOT in_window OR NOT is_judged
 )
 SELECT
-    p.rule, p.subject_key, p.episode, p.opened_on, p.last_held_on, p.ended_on,
-    x.run_date IS NOT NULL AS is_lapsed,
-    n.county_code,
-    n.level
-FROM episodes p
-JOIN numbered n
-    ON n.rule = p.rule
-    AND n.subject_key = p.subject_key
-    AND n.run_date = p.last_held_on
-LEFT JOIN still_so x
-    ON x.rule = p.rule
-    AND x.subject_key = p.subject_key
-    AND x.run_date = p.ended_on
+    e.warning_id, h.rule, h.subject_key,
+    coalesce(e.opened_on, run.run_date) AS opened_on,
+    run.run_date AS last_held_on,
+    CAST(NULL AS DATE) AS ended_on,
+    FALSE AS is_lapsed, -- matters where it has ended
+    h.county_code, h.village_code, h.key_person, h.key_employer, h.key_rest, h.person, h.level, h.reason, h.instruments
+FROM held h
+CROSS JOIN run
+LEFT JOIN going_on e ON e.rule = h.rule AND e.subject_key = h.subject_key
+UNION ALL
+SELECT
+    e.warning_id, e.rule, e.subject_key, e.opened_on, e.last_held_on,
+    CASE WHEN p.rule IS NULL THEN run.run_date END,
+    s.rule IS NOT NULL,
+    e.county_code, e.village_code, e.key_person, e.key_employer, e.key_rest, e.person, e.level, e.reason, e.instruments
+FROM going_on e
+ANTI JOIN held h ON h.rule = e.rule AND h.subject_key = e.subject_key
+CROSS JOIN run
+LEFT JOIN passed_over p ON p.rule = e.rule AND p.county_code = e.county_code
+LEFT JOIN still_so s ON s.rule = e.rule AND s.subject_key = e.subject_key
+UNION ALL
+SELECT
+    warning_id, rule, subject_key, opened_on, last_held_on, ended_on, is_lapsed,
+    county_code, village_code, key_person, key_employer, key_rest, person, level, reason, instruments
+FROM episodes_before
+WHERE ended_on IS NOT NULL

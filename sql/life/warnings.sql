@@ -1,24 +1,22 @@
 -- One row per warning as it stands on the run date: its life, its status by feedback, and when it is due.
 -- A warning is a clue to be checked, never a verdict.
 WITH answered AS (
-    SELECT w.warning_id, f.outcome, f.checked_on, f.service, f.served_on
-    FROM warning_ids w
-    JOIN episodes e ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.opened_on = w.opened_on
-    JOIN feedback f ON f.warning_id = w.warning_id
+    SELECT e.warning_id, f.outcome, f.checked_on, f.service, f.served_on
+    FROM episodes e
+    JOIN feedback f ON f.warning_id = e.warning_id
     WHERE f.checked_on >= e.opened_on
-    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.checked_on DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY e.warning_id ORDER BY f.checked_on DESC) = 1
 ),
 earlier_answers AS (
-    SELECT
-        w.warning_id, f.outcome, f.checked_on
-    FROM warning_ids w
-    JOIN warning_ids b ON b.rule = w.rule AND b.subject_key = w.subject_key AND b.opened_on < w.opened_on
+    SELECT e.warning_id, f.outcome, f.checked_on
+    FROM episodes e
+    JOIN episodes b ON b.rule = e.rule AND b.subject_key = e.subject_key AND b.opened_on < e.opened_on
     JOIN feedback f ON f.warning_id = b.warning_id AND f.checked_on >= b.opened_on
-    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.checked_on DESC, f.ord DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY e.warning_id ORDER BY f.checked_on DESC, f.ord DESC) = 1
 ),
 stated AS (
     SELECT
-        w.warning_id, e.*, a.outcome, a.checked_on, a.service, a.served_on,
+        e.*, a.outcome, a.checked_on, a.service, a.served_on,
         e.opened_on + t.verify_within_days AS due_on,
         CASE
             WHEN e.ended_on IS NOT NULL AND e.is_lapsed THEN 'lapsed'
@@ -31,22 +29,21 @@ stated AS (
             ELSE 'open'
         END AS status
     FROM episodes e
-    JOIN warning_ids w ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.opened_on = w.opened_on
     CROSS JOIN run
     LEFT JOIN settings_then t ON t.opened_on = e.opened_on AND t.county_code = e.county_code
-    LEFT JOIN answered a ON a.warning_id = w.warning_id
-    LEFT JOIN earlier_answers b ON b.warning_id = w.warning_id
+    LEFT JOIN answered a ON a.warning_id = e.warning_id
+    LEFT JOIN earlier_answers b ON b.warning_id = e.warning_id
 )
 SELECT
     s.warning_id,
     s.rule,
     s.subject_key,
-    h.key_person,
-    h.key_employer,
-    h.key_rest,
-    h.person,
+    s.key_person,
+    s.key_employer,
+    s.key_rest,
+    s.person,
     s.county_code,
-    h.village_code,
+    s.village_code,
     s.level,
     s.status,
     s.opened_on,
@@ -61,11 +58,9 @@ SELECT
     s.status = 'confirmed'
         AND r.list = '帮扶'
         AND coalesce(run.run_date > s.checked_on + k.serve_within_days, FALSE) AS is_service_overdue,
-    h.reason,
-    h.instruments
+    s.reason,
+    s.instruments
 FROM stated s
-JOIN all_hits h
-    ON h.rule = s.rule AND h.subject_key = s.subject_key AND h.run_date = s.last_held_on AND h.in_window AND h.is_judged
 CROSS JOIN run
 LEFT JOIN parameters k ON k.county_code = s.county_code
 LEFT JOIN reference_rules r ON r.rule = s.rule

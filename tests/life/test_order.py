@@ -18,16 +18,24 @@ from pipelines.exports import warnings
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
+from pipelines.warehouse.engine import Engine
+from pipelines.warehouse.history import derive_warnings, keep_episodes
+from pipelines.warehouse.kept import kept_select
 
 HERE = Path(__file__).parent
 DAYS = RUN_DATES[:4]
 TOLD = ("opening_and_ending.toml", "stopped_feeds.toml")
 
 
-def run(installation: Settings, days: list[date]) -> None:
+def run(installation: Settings, days: list[date], keep: bool = True) -> None:
+    """What `fanpin run` does for each of the days; of publishing only that the lives of warnings are kept."""
     for day in days:
         stage(installation, day)
         reconcile(installation, day)
+        if keep:
+            with Engine(installation.home / "scratch") as engine:
+                derive_warnings(engine, installation, day)
+                keep_episodes(engine, installation, day)
 
 
 def settle(home: Path, stories: list[Story]) -> tuple[Settings, list[Place]]:
@@ -43,10 +51,10 @@ def settle(home: Path, stories: list[Story]) -> tuple[Settings, list[Place]]:
 
 @pytest.fixture(scope="module")
 def in_order(tmp_path_factory) -> tuple[Settings, list[pl.DataFrame]]:
-    """An installation run once, day after day, and its warnings on each day."""
+    """An installation run once, day after day, and its warnings on each day, each worked out from the first day on."""
     home = tmp_path_factory.mktemp("in_order")
     installation, _ = settle(home, read_stories(HERE / name for name in TOLD))
-    run(installation, DAYS)
+    run(installation, DAYS, keep=False)
     return installation, table(installation, DAYS)
 
 
@@ -60,6 +68,37 @@ def test_any_order_ends_in_the_same_warnings(in_order, tmp_path_factory, order, 
     run(other, [*order, *again])
     for found, wanted in zip(table(other, DAYS), expected, strict=True):
         assert found.equals(wanted)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_a_warning_cites_what_made_it_hold_when_it_last_did(in_order, day) -> None:
+    installation, _ = in_order
+    with Engine(installation.home / "scratch") as engine:
+        derive_warnings(engine, installation, day)
+        parts = [f"SELECT *, DATE '{d}' AS day FROM ({kept_select(installation, d, 'evidence')})" for d in DAYS]
+        expected = engine.rows(
+            "expected",
+            f"""SELECT w.warning_id, e.feed, e.delivered_on, e.row_number FROM warnings w
+            JOIN ({" UNION ALL ".join(parts)}) e
+            ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.day = w.last_held_on ORDER BY ALL""",
+        )
+        cited = "SELECT warning_id, feed, delivered_on, row_number FROM warning_evidence ORDER BY ALL"
+        assert engine.rows("cited", cited) == expected
+        assert expected
+
+
+def test_kept_lives_that_cannot_be_read_say_what_to_do(tmp_path) -> None:
+    installation, _ = settle(tmp_path, [ledger({"contract_from": ""})])
+    run(installation, DAYS[:2])
+    expected = table(installation, DAYS[1:2])[0]
+    kept = list(tmp_path.glob(f"episodes/{DAYS[1]}-*"))
+    for path in kept:
+        path.write_bytes(b"")
+    with pytest.raises(FanpinError, match=f"episodes/{DAYS[1]}-.*remove it"):
+        warnings(installation, DAYS[1])
+    for path in kept:
+        path.unlink()
+    assert table(installation, DAYS[1:2])[0].equals(expected)
 
 
 def test_running_a_day_again_changes_nothing(in_order) -> None:
