@@ -233,7 +233,9 @@ def _keep(engine: Engine, settings: Settings, day: date, made: dict[str, str], c
     with new_folder(kept_folder(settings, day)) as folder:
         for name, order in KEPT.items():
             if changes and name in CARRIED:
-                engine.write(f"now_{name}", carry_on(folder, changes.kept, name), order)
+                engine.write(f"now_{name}", carry_on(folder, changes.kept, name))
+            elif name in CARRIED:
+                engine.write(name, folder / f"{name}.parquet")
             else:
                 table = f"all_{name}" if changes and name in OF_PERSONS else name
                 engine.write(table, folder / f"{name}.parquet", order)

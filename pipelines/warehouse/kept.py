@@ -20,7 +20,7 @@ from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import Engine, quoted
 
-#: What a day keeps: table → the order of its rows, which is total.
+#: What a day keeps: table → an order of its rows, which is total.
 KEPT = {
     "states": "person",
     "people": "ord",
@@ -50,7 +50,8 @@ KEPT = {
     "reference_townships": "township_code",
 }
 
-#: Large, and of each person apart: what stands as it was is not written again.
+#: Large, and of each person apart: what stands as it was is not written again. Nor are they put in order, which would
+#: cost twice what writing them does.
 CARRIED = ("states", "people", "post_holders")
 
 #: What is concluded of a person of the registry; the rest is the row delivered, which `ord` names.

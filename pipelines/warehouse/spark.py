@@ -111,12 +111,14 @@ class SparkEngine(Engine):
             columns = ", ".join(f"{c} {_type(kind)}" for c, kind in schema.items())
             self._spark.read.schema(columns).parquet(*paths).createOrReplaceTempView(name)
 
-    def write(self, name: str, path: Path, order: str) -> None:
-        """Write the table `name` as one Parquet file, in an order that makes the same rows the same bytes."""
+    def write(self, name: str, path: Path, order: str = "") -> None:
+        """Write the table `name` as one Parquet file, in the order of these columns where they are given."""
         folder = self._place(name)
         with _named(name):
-            columns = [column.strip() for column in order.split(",")]
-            self._spark.table(name).coalesce(1).sortWithinPartitions(*columns).write.parquet(_path(folder))
+            rows = self._spark.table(name).coalesce(1)
+            if order:
+                rows = rows.sortWithinPartitions(*(column.strip() for column in order.split(",")))
+            rows.write.parquet(_path(folder))
         [part] = folder.glob("part-*.parquet")
         shutil.move(part, path)
         shutil.rmtree(folder)
