@@ -38,8 +38,8 @@ spark: setup .venv/spark ## add Apache Spark to .venv (FANPIN_ENGINE=spark); it 
 test: spark ## every test; those that need a system program skip where there is none (make system)
 	@$(BIN)/python -m pytest
 
-bench: setup ## what a simulated province costs, as ratios; PARTS="days engines" PERSONS="500000 1000000" (docs/bench.md)
-	@$(BIN)/python -m benchmarks.bench $(if $(PARTS),--parts $(PARTS)) $(if $(PERSONS),--persons $(PERSONS))
+bench: setup ## what a simulated province costs (docs/bench.md); PARTS="days engines" PERSONS="500000 1000000" OUT=folder
+	@$(BIN)/python -m benchmarks.bench $(if $(PARTS),--parts $(PARTS)) $(if $(PERSONS),--persons $(PERSONS)) $(if $(OUT),--out $(OUT))
 
 docs: setup ## write docs/feeds.md anew from the declarations of the feeds
 	@$(BIN)/python -m pipelines.dictionary > docs/feeds.md

@@ -7,12 +7,15 @@ import multiprocessing
 import os
 import platform
 import resource
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
 import duckdb
+
+from pipelines.settings import CHECKOUT
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY = 0.25  # seconds from one look at memory and disk to the next
@@ -118,3 +121,14 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
     return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, {versions}"
+
+
+def commit() -> str:
+    """The commit of the checkout, and whether what is measured was changed since."""
+
+    def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", *arguments], cwd=CHECKOUT, capture_output=True, text=True)
+
+    found = git("rev-parse", "--short", "HEAD").stdout.strip()
+    changes = found and git("status", "--porcelain", "--", "pipelines", "sql", "expectations", "data", "benchmarks")
+    return (found or "no commit") + (" with changes" if changes and changes.stdout else "")

@@ -10,7 +10,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,10 +26,14 @@ from pipelines.staging.accounts import row_files
 from pipelines.staging.schema import sql_schema
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
-from pipelines.warehouse.engine import Engine, quoted
+from pipelines.warehouse.engine import Engine, default_memory, quoted
+from pipelines.warehouse.kept import kept_folder
 
 REFERENCE = CHECKOUT / "data" / "reference"
 SECOND = START + timedelta(days=1)
+
+#: How a day is worked out: from the one before it, or from all rows.
+CHANGED, WHOLE = "what changed", "worked out whole"
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,14 @@ def stage_days(settings: Settings, day: date) -> None:
     stage(settings, day)
 
 
-def reconcile_days(settings: Settings, *days: date) -> None:
+def reconcile_days(settings: Settings, *days: date, how: str = "changes") -> None:
+    os.environ["FANPIN_DAYS"] = how
     for day in days:
         reconcile(settings, day)
 
 
 def reconcile_whole(settings: Settings, *days: date) -> None:
-    os.environ["FANPIN_DAYS"] = "whole"
-    reconcile_days(settings, *days)
+    reconcile_days(settings, *days, how="whole")
 
 
 def reconcile_within(settings: Settings, day: date, memory: str) -> None:
@@ -104,12 +108,15 @@ def _new_home(folder: Path, persons: int, days: int) -> Settings:
     return settings
 
 
-def _forget(settings: Settings) -> None:
-    """Remove what a day has concluded, and what is kept of it so that it need not be counted again."""
-    for folder in (settings.warehouse, settings.home / "quality"):
-        shutil.rmtree(folder, ignore_errors=True)
-    for path in settings.staging.rglob("counts-*.parquet"):
-        path.unlink()
+def _like(settings: Settings, home: Path) -> Settings:
+    """Another home that starts as this one is; it shares the files, which are replaced but never written in."""
+    shutil.copytree(settings.home, home, symlinks=True, copy_function=os.link)
+    return replace(settings, home=home)
+
+
+def _how(settings: Settings, day: date) -> str:
+    """How a day was worked out."""
+    return CHANGED if (kept_folder(settings, day) / "changed.parquet").exists() else WHOLE
 
 
 def days(persons: int, folder: Path) -> Iterator[Row]:
@@ -126,8 +133,11 @@ def days(persons: int, folder: Path) -> Iterator[Row]:
     yield Row.of("days", "first day: staging all deliveries", staged, base)
     yield Row.of("days", "first day: reconcile, first load of staged rows", measured(reconcile_days, START), base)
     yield Row.of("days", "second day: staging what came", measured(stage_days, SECOND), base)
-    yield Row.of("days", "second day: reconcile, worked out whole", measured(reconcile_whole, SECOND), base)
-    yield Row.of("days", "second day: reconcile what changed", measured(reconcile_days, SECOND), base)
+    other = _like(settings, folder / "other")
+    whole = cost(reconcile_whole, other, SECOND, folder=other.home)
+    shutil.rmtree(other.home)
+    yield Row.of("days", f"second day: reconcile, {WHOLE}", whole, base)
+    yield Row.of("days", f"second day: reconcile, {CHANGED}", measured(reconcile_days, SECOND), base)
     yield Row.of("days", "first day: run again, with publishing", measured(run_day, START), base)
     yield Row.of("days", "second day: run again, with publishing", measured(run_day, SECOND), base)
     for name, encoding in (("UTF-8", "utf-8"), ("GB18030", "gb18030")):
@@ -178,14 +188,18 @@ def changed(persons: int, folder: Path) -> Iterator[Row]:
     cost(reconcile_days, made, START)
     base = cost(floor, made, START).seconds
     for share in (1, 10, 100):
-        settings = Settings(folder / f"{share}", REFERENCE, made.key)
-        shutil.copytree(made.home, settings.home, symlinks=True)
+        settings = _like(made, folder / f"{share}")
         _deliver_again(settings, share)
         staged = cost(stage_days, settings, SECOND, folder=settings.home)
         yield Row.of("changed", f"{share} % of the people: staging", staged, base)
-        for what, part in (("worked out whole", reconcile_whole), ("what changed", reconcile_days)):
-            worked_out = cost(part, settings, SECOND, folder=settings.home)
-            yield Row.of("changed", f"{share} % of the people: reconcile, {what}", worked_out, base)
+        for asked, part in ((WHOLE, reconcile_whole), (CHANGED, reconcile_days)):
+            home = _like(settings, folder / "home of one")
+            spent = cost(part, home, SECOND, folder=home.home)
+            what = f"{share} % of the people: reconcile, {asked}"
+            if _how(home, SECOND) != asked:
+                what += f" (so much that it is {WHOLE})"
+            yield Row.of("changed", what, spent, base)
+            shutil.rmtree(home.home)
         shutil.rmtree(settings.home)
 
 
@@ -204,16 +218,27 @@ def _deliver_again(settings: Settings, share: int) -> None:
 
 
 def backfill(persons: int, folder: Path) -> Iterator[Row]:
-    """Days after the first in one go, nothing published."""
-    settings = _new_home(folder, persons, 30)
+    """Days after the first, one by one and in one go, nothing published; ratios are to the floor of the last of them,
+    as often as there are days.
+    """
+    made = _new_home(folder, persons, 30)
     following = [START + timedelta(days=n) for n in range(1, 31)]
-    cost(stage_days, settings, following[-1])
-    base = cost(floor, settings, START).seconds
-    for number in (1, 5, 30):
-        _forget(settings)
-        cost(reconcile_days, settings, START)
-        spent = cost(reconcile_days, settings, *following[:number], folder=settings.home)
-        yield Row.of("backfill", f"{number} {'day' if number == 1 else 'days'}", spent, base)
+    cost(stage_days, made, following[-1])
+    cost(reconcile_days, made, START)
+    settings = _like(made, folder / "day by day")
+    for number, day in enumerate(following[:14], 2):
+        spent = cost(reconcile_days, settings, day, folder=settings.home)
+        if number in (2, 5, 10, 13, 14, 15):
+            what = f"day {number} ({day.day} {day:%B}), {_how(settings, day)}"
+            yield Row.of("day by day", what, spent, cost(floor, settings, day).seconds)
+    shutil.rmtree(settings.home)
+    for how, part in ((WHOLE, reconcile_whole), (CHANGED, reconcile_days)):
+        for number in (1, 5, 30):
+            settings = _like(made, folder / "in one go")
+            spent = cost(part, settings, *following[:number], folder=settings.home)
+            base = cost(floor, settings, following[number - 1]).seconds
+            yield Row.of("backfill", f"{number} {'day' if number == 1 else 'days'}, {how}", spent, base * number)
+            shutil.rmtree(settings.home)
 
 
 def memory(persons: int, folder: Path, staged: Path | None = None) -> Iterator[Row]:
@@ -226,14 +251,18 @@ def memory(persons: int, folder: Path, staged: Path | None = None) -> Iterator[R
         cost(stage_days, settings, START)
     base = cost(floor, settings, START)
     yield Row.of("memory", "floor", base, base.seconds)
-    for limit in ("2GB", "3GB"):
-        _forget(settings)
+    for limit in ("750MB", "1000MB", default_memory()):
+        home = _like(settings, folder / limit)
+        what = f"FANPIN_MEMORY={limit}"
+        if limit == default_memory():
+            what += f", the default on {os.cpu_count()} cores"
         try:
-            spent = cost(reconcile_within, settings, START, limit, folder=settings.home)
+            spent = cost(reconcile_within, home, START, limit, folder=home.home)
         except SystemExit:
-            yield Row("memory", f"FANPIN_MEMORY={limit}: did not finish")
+            yield Row("memory", f"{what}: did not finish")
         else:
-            yield Row.of("memory", f"FANPIN_MEMORY={limit}", spent, base.seconds)
+            yield Row.of("memory", what, spent, base.seconds)
+        shutil.rmtree(home.home)
 
 
 PARTS = {part.__name__: part for part in (days, states, engines, changed, backfill, memory)}

@@ -55,6 +55,11 @@ def steps(*folders: str, only: Collection[str] | None = None) -> dict[str, str]:
     return ordered
 
 
+def default_memory() -> str:
+    """How much memory DuckDB may use where `FANPIN_MEMORY` doesn't say: 500 MB a core, at least 1500 MB."""
+    return f"{max(1500, 500 * (os.cpu_count() or 1))}MB"
+
+
 class Engine:
     """A DuckDB in memory that spills into a folder of its own.
 
@@ -67,10 +72,9 @@ class Engine:
     def __init__(self, scratch: Path) -> None:
         self._folder = scratch_folder(scratch)
         self.connection = duckdb.connect(":memory:")
-        threads = os.cpu_count() or 1
         for setting, value in {
-            "memory_limit": os.environ.get("FANPIN_MEMORY") or f"{max(1500, 500 * threads)}MB",
-            "threads": str(threads),
+            "memory_limit": os.environ.get("FANPIN_MEMORY") or default_memory(),
+            "threads": str(os.cpu_count() or 1),
             "temp_directory": str(self._folder),
             "enable_progress_bar": "false",
             "preserve_insertion_order": "false",
