@@ -14,9 +14,9 @@ from pipelines.warehouse.engine import SQL, Engine, literal
 STORAGE = "v1.2.0"
 
 
-#: How rows are put in order: all columns would do, but of `warnings` the first is the key, and `persons` are so many that
-#: it would take as long as all else about the file.
-_ORDER = {"warnings": " ORDER BY 1", "persons": ""}
+#: How rows are put in order where not by all columns: the first of `warnings` is their key, and `persons` are so many
+#: that it would take as long as all else about the file.
+_ORDER = {"warnings": "ORDER BY 1", "persons": ""}
 
 
 @dataclass(frozen=True)
@@ -48,33 +48,29 @@ def _read(path: Path) -> Mart:
 QUALITY = "quality"
 
 
-def make_tables(engine: Engine, judge: Callable[[], None]) -> dict[str, str]:
-    """Make the published tables as `mart_<name>`. Returns name → row count and a digest, whatever their order.
+def make_tables(engine: Engine, path: Path, judge: Callable[[], None]) -> dict[str, str]:
+    """Write the published tables with their comments to a new DuckDB file, from which the engine reads them as
+    `mart_<name>` until it is told to `let_go`. Returns name → row count and a digest, whatever their order.
 
     `judge` is called when all but `QUALITY` are there, and makes what that one is made of.
     """
+    engine.execute("fanpin.duckdb", f"ATTACH {literal(str(path))} AS published (STORAGE_VERSION '{STORAGE}')")
     digests = {}
     for mart in sorted(marts(), key=lambda mart: mart.name == QUALITY):
         if mart.name == QUALITY:
             judge()
-        engine.make(f"mart_{mart.name}", mart.select)
-        digest = "SELECT count(*), sum(CAST(hash(m) AS HUGEINT))"
-        [(rows, total)] = engine.rows(mart.name, f"{digest} FROM mart_{mart.name} m")
+        table, order = f"published.{mart.name}", _ORDER.get(mart.name, "ORDER BY ALL")
+        engine.execute(table, f"CREATE TABLE {table} AS SELECT * FROM (\n{mart.select}\n) {order}")
+        engine.execute(table, f"COMMENT ON TABLE {table} IS {literal(mart.comment)}")
+        for column, comment in mart.columns.items():
+            engine.execute(table, f"COMMENT ON COLUMN {table}.{column} IS {literal(comment)}")
+        engine.define(f"mart_{mart.name}", f"SELECT * FROM {table}")
+        [(rows, total)] = engine.rows(table, f"SELECT count(*), sum(CAST(hash(m) AS HUGEINT)) FROM {table} m")
         said = hashlib.sha256(mart.select.encode()).hexdigest()[:16]  # another comment makes another file, too
         digests[mart.name] = f"{rows} rows, {total or 0:x}, {said}"
     return digests
 
 
-def write_database(engine: Engine, path: Path) -> None:
-    """Write the tables of `make_tables` with their comments to a new DuckDB file."""
-    engine.execute("fanpin.duckdb", f"ATTACH {literal(str(path))} AS published (STORAGE_VERSION '{STORAGE}')")
-    try:
-        for mart in marts():
-            table = f"published.{mart.name}"
-            order = _ORDER.get(mart.name, " ORDER BY ALL")
-            engine.execute(table, f"CREATE TABLE {table} AS SELECT * FROM mart_{mart.name}{order}")
-            engine.execute(table, f"COMMENT ON TABLE {table} IS {literal(mart.comment)}")
-            for column, comment in mart.columns.items():
-                engine.execute(table, f"COMMENT ON COLUMN {table}.{column} IS {literal(comment)}")
-    finally:
-        engine.execute("fanpin.duckdb", "DETACH published")
+def let_go(engine: Engine) -> None:
+    """Have the file of `make_tables` finished and closed: the engine reads it no longer."""
+    engine.execute("fanpin.duckdb", "DETACH published")

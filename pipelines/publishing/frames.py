@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from pipelines.warehouse.engine import Engine, literal
@@ -11,8 +9,7 @@ from pipelines.warehouse.engine import Engine, literal
 
 def frame(engine: Engine, table: str, order: str = "ALL") -> pl.DataFrame:
     """All rows of a table of the engine, in an order that is total, so that the same rows make the same frame."""
-    [(folder,)] = engine.rows(table, "SELECT current_setting('temp_directory')")
-    path = Path(folder) / f"frame_{table}.parquet"
+    path = engine.folder / f"frame_{table}.parquet"
     engine.execute(table, f"COPY (SELECT * FROM {table} ORDER BY {order}) TO {literal(str(path))} (FORMAT parquet)")
     found = pl.read_parquet(path, glob=False)
     path.unlink()

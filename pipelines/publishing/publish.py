@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.files import link, new_folder
 from pipelines.gates.quality import judge_day
-from pipelines.publishing.analysts import make_tables, write_database
+from pipelines.publishing.analysts import let_go, make_tables
 from pipelines.publishing.brief import Briefs
 from pipelines.publishing.inputs import made_of
 from pipelines.publishing.passwords import password, rounds
@@ -169,10 +169,11 @@ def _record(settings: Settings, day: date) -> Path:
 
 
 def _items(engine: Engine, settings: Settings, day: date) -> Iterator[Item]:
-    tables = make_tables(engine, lambda: judge_day(engine, settings, day))
+    database = engine.folder / "fanpin.duckdb"
+    tables = make_tables(engine, database, lambda: judge_day(engine, settings, day))
     content = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
     rows = {name: int(digest.split(" ", 1)[0]) for name, digest in tables.items()}
-    yield Item("fanpin.duckdb", content, _database(engine, rows))
+    yield Item("fanpin.duckdb", content, _database(engine, database, rows))
 
     yield _page("quality.html", quality_page(engine, day))
     extracts = _extracts(engine, settings, day)
@@ -199,9 +200,10 @@ def _extracts(engine: Engine, settings: Settings, day: date, only: Collection[st
     return items
 
 
-def _database(engine: Engine, rows: dict[str, int]) -> Callable[[Path], dict[str, int]]:
+def _database(engine: Engine, made: Path, rows: dict[str, int]) -> Callable[[Path], dict[str, int]]:
     def write(path: Path) -> dict[str, int]:
-        write_database(engine, path)
+        let_go(engine)
+        shutil.move(made, path)
         return rows
 
     return write

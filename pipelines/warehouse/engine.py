@@ -70,12 +70,12 @@ class Engine:
     hint = ""
 
     def __init__(self, scratch: Path) -> None:
-        self._folder = scratch_folder(scratch)
+        self.folder = scratch_folder(scratch)
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
             "memory_limit": os.environ.get("FANPIN_MEMORY") or default_memory(),
             "threads": str(os.cpu_count() or 1),
-            "temp_directory": str(self._folder),
+            "temp_directory": str(self.folder),
             "enable_progress_bar": "false",
             "preserve_insertion_order": "false",
         }.items():
@@ -88,7 +88,7 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def execute(self, name: str, statement: str) -> duckdb.DuckDBPyConnection:
         """Run one statement; `name` is what an error calls it."""
@@ -127,7 +127,7 @@ class Engine:
 
     def load(self, name: str, frame: pl.DataFrame) -> None:
         """Make the table `name` of a frame."""
-        path = self._folder / f"{name}.parquet"
+        path = self.folder / f"{name}.parquet"
         write_parquet(frame, path)
         self.make(name, f"SELECT * FROM read_parquet({quoted([path])})")
         path.unlink()

@@ -52,7 +52,7 @@ class SparkEngine(Engine):
     """
 
     def __init__(self, scratch: Path) -> None:
-        self._folder = scratch_folder(scratch)
+        self.folder = scratch_folder(scratch)
         self._made = 0
         self._spark = _session()
 
@@ -66,7 +66,7 @@ class SparkEngine(Engine):
             if table.isTemporary:
                 self._spark.catalog.dropTempView(table.name)
         self._spark.catalog.clearCache()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def make(self, name: str, select: str) -> None:
         """Make the table `name` of a bare SELECT."""
@@ -135,7 +135,7 @@ class SparkEngine(Engine):
     def _place(self, name: str) -> Path:
         """A new place in the scratch folder: a table that is made again may still be read."""
         self._made += 1
-        return self._folder / f"{name}-{self._made}"
+        return self.folder / f"{name}-{self._made}"
 
 
 def translated(select: str) -> str:

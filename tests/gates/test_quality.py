@@ -51,7 +51,7 @@ def judge(settings, day: date = DAY) -> None:
     with Engine(settings.home / "scratch") as engine:
         derive_warnings(engine, settings, day)
         derive_policy(engine, settings, day)
-        make_tables(engine, lambda: judge_day(engine, settings, day))
+        make_tables(engine, engine.folder / "fanpin.duckdb", lambda: judge_day(engine, settings, day))
 
 
 @pytest.fixture(scope="module")
