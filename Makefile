@@ -9,7 +9,7 @@ SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-
 unexport PYTHONDONTWRITEBYTECODE
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run airflow spark test bench docs lint system lock
+.PHONY: help setup run airflow spark test bench detection docs lint system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: spark ## every test; those that need a system program skip where there is 
 
 bench: setup ## what a simulated province costs (docs/bench.md); PARTS="days engines" PERSONS="500000 1000000" OUT=folder
 	@$(BIN)/python -m benchmarks.bench $(if $(PARTS),--parts $(PARTS)) $(if $(PERSONS),--persons $(PERSONS)) $(if $(OUT),--out $(OUT))
+
+detection: setup ## what is found of a simulated province's truth, and how late (docs/detection.md); OUT=folder
+	@$(BIN)/python -m benchmarks.detection $(if $(OUT),--out $(OUT))
 
 docs: setup ## write docs/feeds.md anew from the declarations of the feeds
 	@$(BIN)/python -m pipelines.dictionary > docs/feeds.md

@@ -1,6 +1,6 @@
-"""What is found of a made-up province's truth, how much of what is said is so, and how late: docs/detection.md.
+"""`make detection`: what is found of a made-up province's truth, how much of what is said is so, and how late.
 
-    python benchmarks/detection.py --persons 20000 --days 30 --seed 1
+    python -m benchmarks.detection [--persons 20000] [--days 30] [--seed 1] [--out DIR]
 
 Each setting of lateness is a simulation of its own with the same lives. Every third day is staged and reconciled,
 nothing published; the warnings of the last one are held against the truth.
@@ -13,11 +13,12 @@ import multiprocessing
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from benchmarks.measuring import commit
 from pipelines.exports import warnings
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, Settings
@@ -25,7 +26,6 @@ from pipelines.simulation.simulate import START, simulate
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
 
-PAGE = CHECKOUT / "docs" / "detection.md"
 REFERENCE = CHECKOUT / "data" / "reference"
 
 #: Days from one run to the next.
@@ -37,6 +37,12 @@ SETTINGS = (("on time, no faults", 0.0, 0.0), ("as offices are", 1.0, 1.0), ("th
 #: Rules that say of a person: out of work. A loss counts as found by any of them.
 OUT_OF_WORK = ("job_lost", "job_loss_suspected", "field_reported_job_loss", "own_business_closed")
 
+#: Only a loss that lasted longer counts, in days.
+LASTED = 14
+
+#: What any of these found; and of the losses that came so early that they lasted that long within the run.
+ANY, ANY_EARLY = "loss of work, by any of the four", f"the same, lost at least {LASTED + 1} days before the end"
+
 #: Rules whose truth is a question of the calendar or of a threshold that the data themselves state: not measured.
 NOT_MEASURED = ("post_contract_expiring", "low_wage", "post_household_duplicate", "benefit_unclaimed")
 
@@ -47,12 +53,12 @@ MONTHS_LOOKED_BACK = {"subsidy_unpaid": 3}
 
 @dataclass(frozen=True)
 class Found:
-    """One rule under one setting."""
+    """One rule, or several, under one setting; None for what can't be told."""
 
-    true: int
-    found: int
-    raised: int
-    right: int
+    true: int | None
+    found: int | None
+    raised: int | None
+    right: int | None
     #: Median days from the fact to the warning, of the facts that came about during the run; None for none.
     delay: float | None
 
@@ -62,12 +68,16 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=CHECKOUT / "docs", help="the folder of detection.md (docs/)")
     asked = parser.parse_args()
+    measured_at = f"commit {commit()}, {date.today()}"
     with ProcessPoolExecutor(len(SETTINGS), multiprocessing.get_context("spawn")) as pool:
         made = [pool.submit(measured, asked.persons, asked.days, asked.seed, late, bad) for _, late, bad in SETTINGS]
         results = {name: future.result() for (name, _, _), future in zip(SETTINGS, made, strict=True)}
-    PAGE.write_text(page(results, asked.persons, asked.days, asked.seed), encoding="utf-8")
-    print(f"written: {PAGE}")
+    asked.out.mkdir(parents=True, exist_ok=True)
+    path = asked.out / "detection.md"
+    path.write_text(page(results, asked.persons, asked.days, asked.seed, measured_at), encoding="utf-8")
+    print(f"written: {path}")
 
 
 def measured(persons: int, days: int, seed: int, lateness: float, faults: float) -> dict[str, Found]:
@@ -131,22 +141,19 @@ def _exact(true: pl.DataFrame, raised: pl.DataFrame, first) -> Found:
 
 
 def _out_of_work(truth: dict[str, pl.DataFrame], raised: pl.DataFrame, first, last) -> dict[str, Found]:
-    """Losses of work during the run, found by any of four rules; and of each of these whether it was so."""
+    """Losses of work during the run, and how many each of four rules found, or any; and of each warning whether it was
+    so.
+    """
     spells = truth["spells"].select("id_number", "started_on", pl.col("ended_on").fill_null(pl.date(9999, 12, 31)))
     people = truth["people"].filter(pl.col("registered_on").is_not_null())
+    home = people.select("id_number", house=pl.col("county_code") + "|" + pl.col("household_no"))
     lost = truth["losses"].filter("willing", pl.col("lost_on").is_between(first, last - timedelta(days=1)))
-    lost = lost.filter(pl.col("back_on").fill_null(pl.date(9999, 12, 31)) > pl.col("lost_on") + pl.duration(days=14))
+    lost = lost.filter(
+        pl.col("back_on").fill_null(pl.date(9999, 12, 31)) > pl.col("lost_on") + pl.duration(days=LASTED)
+    )
     lost = lost.join(people.select("id_number", "born_on"), on="id_number")
     lost = lost.filter(pl.col("lost_on") < pl.col("born_on").dt.offset_by("60y"))
-    said = raised.filter(pl.col("rule").is_in(OUT_OF_WORK)).rename({"key": "id_number"})
-    hits = lost.join(said, on="id_number").filter(pl.col("opened_on") >= pl.col("lost_on"))
-    hits = hits.group_by("id_number", "lost_on").agg(pl.col("opened_on").min())
-    found = {
-        "(any of the four) loss of work": Found(
-            lost.height, hits.height, 0, 0, (hits["opened_on"] - hits["lost_on"]).dt.total_days().median()
-        )
-    }
-    home = people.select("id_number", house=pl.col("county_code") + "|" + pl.col("household_no"))
+    found = {}
     for rule in (*OUT_OF_WORK, "employment_unverified", "no_worker_household"):
         theirs = raised.filter(rule=rule).with_row_index("warning")
         if rule == "no_worker_household":
@@ -154,29 +161,47 @@ def _out_of_work(truth: dict[str, pl.DataFrame], raised: pl.DataFrame, first, la
         else:
             whose = theirs.rename({"key": "id_number"})
         at_work = whose.join(spells, on="id_number").filter(pl.col("opened_on").is_between("started_on", "ended_on"))
-        wrong = at_work["warning"].n_unique()
-        found[rule] = Found(0, 0, theirs.height, theirs.height - wrong, None)
+        right = theirs.height - at_work["warning"].n_unique()
+        if rule in OUT_OF_WORK:
+            found[rule] = _losses(lost, theirs, theirs.height, right)
+        else:
+            found[rule] = Found(None, None, theirs.height, right, None)
+    said = raised.filter(pl.col("rule").is_in(OUT_OF_WORK))
+    right = sum(found[rule].right for rule in OUT_OF_WORK)
+    found[ANY] = _losses(lost, said, said.height, right)
+    early = lost.filter(pl.col("lost_on") < last - timedelta(days=LASTED))
+    found[ANY_EARLY] = _losses(early, said, None, None)
     return found
 
 
-def page(results: dict[str, dict[str, Found]], persons: int, days: int, seed: int) -> str:
+def _losses(lost: pl.DataFrame, said: pl.DataFrame, raised: int | None, right: int | None) -> Found:
+    """How many losses these warnings name, on the day of the loss or later."""
+    hits = lost.join(said, left_on="id_number", right_on="key").filter(pl.col("opened_on") >= pl.col("lost_on"))
+    hits = hits.group_by("id_number", "lost_on").agg(pl.col("opened_on").min())
+    delay = (hits["opened_on"] - hits["lost_on"]).dt.total_days().median()
+    return Found(lost.height, hits.height, raised, right, delay)
+
+
+def page(results: dict[str, dict[str, Found]], persons: int, days: int, seed: int, measured_at: str) -> str:
     """The page with its tables, from the results by setting."""
     titles = {row["rule"]: row["title"] for row in read_reference(REFERENCE).tables["rules"].iter_rows(named=True)}
     names = list(results)
-    rules = sorted({rule for found in results.values() for rule in found})
-    head = "| rule | " + " | ".join(f"{name}: recall | precision | delay" for name in names) + " |"
+    rules = list(dict.fromkeys(rule for found in results.values() for rule in found))
+    head = "| rule | " + " | ".join(f"{name}: recall | precision | delay of those found" for name in names) + " |"
     lines = [head, "|---" * (1 + 3 * len(names)) + "|"]
     for rule in [*titles, *(r for r in rules if r not in titles)]:
         if rule not in rules:
             continue
         cells = [cell for name in names for cell in _cells(results[name].get(rule))]
-        lines.append(f"| {rule} {titles.get(rule, '')} | " + " | ".join(cells) + " |")
+        lines.append("| " + " | ".join([f"{rule} {titles.get(rule, '')}".strip(), *cells]) + " |")
     unseen = [f"`{rule}`" for rule in titles if rule not in rules and rule not in NOT_MEASURED]
     return TEXT.format(
         persons=f"{persons:,}",
         days=days,
         seed=seed,
         start=START,
+        measured_at=measured_at,
+        early=LASTED + 1,
         table="\n".join(lines),
         not_measured=", ".join(f"`{rule}`" for rule in NOT_MEASURED),
         unseen=", ".join(unseen) or "none",
@@ -184,7 +209,7 @@ def page(results: dict[str, dict[str, Found]], persons: int, days: int, seed: in
 
 
 def _cells(found: Found | None) -> list[str]:
-    def share(part: int, whole: int) -> str:
+    def share(part: int | None, whole: int | None) -> str:
         return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "–"
 
     if found is None:
@@ -196,15 +221,18 @@ def _cells(found: Found | None) -> list[str]:
 TEXT = """\
 # Detection quality on simulated truth
 
-Made by `benchmarks/detection.py` from runs on every third of the {days} days after {start} over {persons} made-up
-people (seed {seed}), the same lives under each setting. “As offices are” is the lateness and the faults of
+Made by `make detection` ({measured_at}) from runs on every third of the {days} days after {start} over {persons}
+made-up people (seed {seed}), the same lives under each setting. “As offices are” is the lateness and the faults of
 `fanpin simulate`.
 
 - **recall**: of the things that were true on some day of the run and that the rule looks for, how many had a warning of
   this rule with the same subject by the last day. What came about shortly before the last day counts as missed.
 - **precision**: of the warnings of the rule, how many were true on the day they were opened.
-- **delay**: median days from the fact to the warning, of the facts that came about during the run and were found. For
-  payments the fact is the day on which the payment is delivered. Runs every third day add a day on average.
+- **delay of those found**: median days from the fact to the warning, of the facts that came about during the run and
+  were found in it. What is told later than the run lasts is not among them, so the number is too low wherever
+  deliveries are late, and the more so the lower the recall. For payments the fact is the day on which the payment is
+  delivered. Runs every third day add a day on average.
+- **–**: nothing to count, or nothing that could be counted honestly; the last points say which.
 
 {table}
 
@@ -219,7 +247,14 @@ people (seed {seed}), the same lives under each setting. “As offices are” is
   own_business_closed names the person on or after the day of the loss. Counted are losses during the run, of willing
   people under sixty, that lasted more than two weeks. A cover of social insurance ends with a month, and while it lasts
   the rules say employed: so insured people are found only from the 1st of the next month on, also where nothing is
-  late.
+  late. Losses shortly before the end are mostly not found because the run ends; the last row leaves out those of the
+  last {early} days, which had not lasted more than two weeks by then.
+- The recall of each of the four rules is of all these losses, though each looks for some of them only (what ended on
+  record, what records contradict, what a village reports, a business that closed), and one loss may be named by
+  several: their recalls are shares of what was lost, not marks out of a hundred. Precision of any of the four counts
+  their warnings together; that of the last row would be the same warnings again.
+- employment_unverified and no_worker_household have no recall: which records are stale is a matter of the ledger, not
+  of the truth, and who of a household is able to work only the registry says.
 - Precision of the rules about work asks whether the person (for no_worker_household: every member) was without work and
   post on the day the warning was opened. employment_unverified does not claim that: its number is the share of stale
   records behind which the work was gone.

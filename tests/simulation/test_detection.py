@@ -1,17 +1,10 @@
 """How warnings are held against the truth."""
 
-import importlib.util
-import sys
 from datetime import date, timedelta
 
 import polars as pl
 
-from pipelines.settings import CHECKOUT
-
-spec = importlib.util.spec_from_file_location("detection", CHECKOUT / "benchmarks" / "detection.py")
-detection = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = detection
-spec.loader.exec_module(detection)
+from benchmarks import detection
 
 FIRST = date(2025, 6, 3)
 
@@ -45,3 +38,40 @@ def test_what_a_rule_no_longer_looks_for_is_not_missed():
         orient="row",
     )
     assert detection._looked_for(wrongs)["until"].to_list() == [date(2025, 4, 30), day(5), date(9999, 12, 31)]
+
+
+def test_losses_are_found_by_each_rule_by_any_and_those_early_enough_apart():
+    born, never = date(1980, 1, 1), date(9999, 12, 31)
+    truth = {
+        "people": pl.DataFrame(
+            [(name, "340000", name, born, FIRST) for name in "abcde"],
+            schema=["id_number", "county_code", "household_no", "born_on", "registered_on"],
+            orient="row",
+        ),
+        # a, b and d have lost their work; c is at work all the time; e was out of it for ten days.
+        "spells": pl.DataFrame(
+            [("a", day(-90), day(1)), ("b", day(-90), day(20)), ("c", day(-90), never), ("d", day(-90), day(3))],
+            schema=["id_number", "started_on", "ended_on"],
+            orient="row",
+        ),
+        "losses": pl.DataFrame(
+            [
+                ("a", day(2), None, True),
+                ("b", day(21), None, True),
+                ("d", day(4), None, True),
+                ("e", day(5), day(15), True),
+            ],
+            schema={"id_number": pl.String, "lost_on": pl.Date, "back_on": pl.Date, "willing": pl.Boolean},
+            orient="row",
+        ),
+    }
+    raised = pl.DataFrame(
+        [("job_lost", "a", day(6)), ("job_loss_suspected", "a", day(8)), ("job_lost", "c", day(6))],
+        schema=["rule", "key", "opened_on"],
+        orient="row",
+    )
+    found = detection._out_of_work(truth, raised, FIRST, day(30))
+    assert found["job_lost"] == detection.Found(true=3, found=1, raised=2, right=1, delay=4)
+    assert found["job_loss_suspected"] == detection.Found(true=3, found=1, raised=1, right=1, delay=6)
+    assert found[detection.ANY] == detection.Found(true=3, found=1, raised=3, right=2, delay=4)
+    assert found[detection.ANY_EARLY] == detection.Found(true=2, found=1, raised=None, right=None, delay=4)
