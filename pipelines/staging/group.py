@@ -147,7 +147,7 @@ class Stager:
         counted = gatherer.supersede(feed, delivered_on)
         accounts = [_settled(account, *counted.get(account.file, (0, 0))) for account in accounts]
         self.identities.save()  # before anything that carries a new pseudonym
-        rows = _placed(folder, "rows", lambda path: gatherer.write_rows(feed, delivered_on, path))
+        rows = _placed(folder, "rows", lambda path: gatherer.write_rows(feed, delivered_on, path, bool(moved)))
 
         def select(schema: Mapping[str, pl.DataType], view: str) -> str:
             file = f"((ord - {base}) // {ORD_FILE})::INTEGER AS file"
