@@ -45,12 +45,14 @@ TABLES = {
         "One day after the other",
         "floor",
         "A day rests on what the days before it kept, and the more so the longer none was worked out whole: that is "
-        "done on the 1st and the 16th of a month. Staged before, nothing published; each to the floor of its own rows.",
+        "done on the 1st and the 16th of a month. Staged before, nothing published; the floor is that of the first "
+        "day's rows.",
     ),
     "backfill": (
         "Days in one go",
         "floor, a day",
-        "The days after the first, staged before, nothing published. The ratio is to as many floors as there are days.",
+        "The days after the first, staged before, nothing published. The ratio is to as many floors of the "
+        "first day's rows as there are days.",
     ),
     "memory": (
         "Under less memory",

@@ -218,25 +218,25 @@ def _deliver_again(settings: Settings, share: int) -> None:
 
 
 def backfill(persons: int, folder: Path) -> Iterator[Row]:
-    """Days after the first, one by one and in one go, nothing published; ratios are to the floor of the last of them,
-    as often as there are days.
+    """Days after the first, one by one and in one go, nothing published; ratios are to the floor of the first day's
+    rows, as often as there are days.
     """
     made = _new_home(folder, persons, 30)
     following = [START + timedelta(days=n) for n in range(1, 31)]
     cost(stage_days, made, following[-1])
     cost(reconcile_days, made, START)
+    base = cost(floor, made, START).seconds
     settings = _like(made, folder / "day by day")
     for number, day in enumerate(following[:14], 2):
         spent = cost(reconcile_days, settings, day, folder=settings.home)
         if number in (2, 5, 10, 13, 14, 15):
             what = f"day {number} ({day.day} {day:%B}), {_how(settings, day)}"
-            yield Row.of("day by day", what, spent, cost(floor, settings, day).seconds)
+            yield Row.of("day by day", what, spent, base)
     shutil.rmtree(settings.home)
     for how, part in ((WHOLE, reconcile_whole), (CHANGED, reconcile_days)):
         for number in (1, 5, 30):
             settings = _like(made, folder / "in one go")
             spent = cost(part, settings, *following[:number], folder=settings.home)
-            base = cost(floor, settings, following[number - 1]).seconds
             yield Row.of("backfill", f"{number} {'day' if number == 1 else 'days'}, {how}", spent, base * number)
             shutil.rmtree(settings.home)
 
