@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 from datetime import date
 from math import log
@@ -279,6 +280,8 @@ def main() -> None:
     )
     parser.add_argument("--commit", default=commit(), help="what is measured; the checkout's own where it is left out")
     asked = parser.parse_args()
+    # Without its cache every process compiles anew what it loads; make does the same.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     measured_at = {"on": date.today().isoformat(), "commit": asked.commit, "machine": machine()}
     write(asked.out, read(asked.out))
     for persons in asked.persons:
