@@ -180,13 +180,15 @@ def _break_even(table: str, found: dict[int, tuple[dict[str, Any], list[dict[str
     against = {persons: f"({changes:.1f} floors against {whole:.1f})" for persons, (changes, whole) in costs.items()}
     said = []
     if dearer:
-        said.append(f"is not a tenth cheaper than worked out whole for {dearer:,} people {against[dearer]}")
+        changes, whole = costs[dearer]
+        how = "is dearer" if changes > whole * 1.1 else "costs about as much"
+        said.append(f"{how} for {dearer:,} people {against[dearer]}")
     if cheaper:
-        is_cheaper = "but is" if dearer else "is at least a tenth cheaper than worked out whole"
-        said.append(f"{is_cheaper} from {cheaper:,} people on {against[cheaper]}")
+        said.append(f"is at least a tenth cheaper from {cheaper:,} people on {against[cheaper]}")
     days = {"days": "The second day", "backfill": "30 days in one go"}[table]
     fewest = "" if dearer else ", the fewest measured"
-    return [f"{days} by what changed (`FANPIN_DAYS=changes`, the default) {', '.join(said)}{fewest}.\n"]
+    changes = "by what changed (`FANPIN_DAYS=changes`, the default), against worked out whole,"
+    return [f"{days} {changes} {' and '.join(said)}{fewest}.\n"]
 
 
 BLUE = "#2f6f8f"

@@ -78,8 +78,8 @@ def test_a_run_leaves_what_another_machine_measured(tmp_path, monkeypatch):
     assert "20,000 people, commit 0ld, 2025-06-03, on 8 cores:" in page
     assert f"100,000 people, commit n3w, {date.today()}, on {machine()}:" in page
     assert (
-        "is not a tenth cheaper than worked out whole for 20,000 people (16.0 floors against 14.0), but is from "
-        "100,000 people on (7.5 floors against 15.0)."
+        "is dearer for 20,000 people (16.0 floors against 14.0) and is at least a tenth cheaper from 100,000 people on "
+        "(7.5 floors against 15.0)."
     ) in page
     assert (tmp_path / "pictures" / "bench.svg").exists()
 
