@@ -108,8 +108,8 @@ class _Texts:
 
 
 def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
-    listed = texts.join(frame(engine, "listed"), "text", "contact_key", "contact")
-    named = frame(engine, "named")
+    listed = texts.join(frame(engine, "listed", ""), "text", "contact_key", "contact")
+    named = frame(engine, "named", "")
     named = texts.join(texts.join(named, "text", "name_key", "name"), "id", "person", "id_number")
     people = (
         # Who is known by two names is one person, and both are said.
@@ -158,7 +158,7 @@ def _together(column: str, between: str = "、") -> pl.Expr:
 
 
 def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
-    seekers = frame(engine, "seekers").join(
+    seekers = frame(engine, "seekers", "").join(
         frame(engine, "reference_counties").select(
             pl.col("county_code").alias("work_region"), pl.col("county").alias("work_county")
         ),

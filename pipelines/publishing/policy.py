@@ -31,7 +31,7 @@ def derive_policy(engine: Engine, settings: Settings, day: date) -> None:
     for name, select in steps("policy").items():
         engine.make(name, select)
         if name == "jobless":
-            engine.load("sexes", _sexes(frame(engine, name), Identities(settings)))
+            engine.load("sexes", _sexes(frame(engine, name, ""), Identities(settings)))
 
 
 def _compare(engine: Engine, settings: Settings, day: date, reference: Reference) -> None:
@@ -68,7 +68,7 @@ def hard_to_employ(engine: Engine, seekers: pl.DataFrame) -> pl.DataFrame:
         for name, text in _CRITERIA.items()
     ]
     met = (
-        frame(engine, "hard_to_employ")
+        frame(engine, "hard_to_employ", "")
         .with_columns(pl.col("bound").cast(pl.Int64))
         .select("person", "criterion", pl.coalesce(texts).alias("said"))
         .sort("person", "criterion")
