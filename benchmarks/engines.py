@@ -46,9 +46,9 @@ def duckdb_states(settings: Settings, day: date, out: Path) -> Iterator[None]:
         set_up(engine, settings, day, read_reference(settings.reference))
         yield
         make_states(engine, only={"states"})
-        engine.write("states", out / "states.parquet", KEPT["states"])
+        engine.write("states", out / "states.parquet")
         yield
-        engine.write("parameters", out / "parameters.parquet", KEPT["parameters"])
+        engine.write("parameters", out / "parameters.parquet")
 
 
 def frames_states(module: str, settings: Settings, day: date, parameters: Path, out: Path) -> Iterator[None]:
@@ -68,7 +68,7 @@ def by_engine(kind: type[Engine], settings: Settings, day: date, out: Path) -> I
         yield
         conclude(engine, reference)
         for name in MADE:
-            engine.write(name, out / f"{name}.parquet", KEPT[name])
+            engine.write(name, out / f"{name}.parquet")
         yield
 
 

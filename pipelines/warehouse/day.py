@@ -231,16 +231,14 @@ def _keep(engine: Engine, settings: Settings, day: date, made: dict[str, str], c
     """Measure and keep what was worked out, and return a digest of it."""
     engine.load("measures", pl.concat([measure_deliveries(engine), measure_conservation(engine)]))
     with new_folder(kept_folder(settings, day)) as folder:
-        for name, order in KEPT.items():
+        for name in KEPT:
             if changes and name in CARRIED:
                 engine.write(f"now_{name}", carry_on(folder, changes.kept, name))
-            elif name in CARRIED:
-                engine.write(name, folder / f"{name}.parquet")
             else:
                 table = f"all_{name}" if changes and name in OF_PERSONS else name
-                engine.write(table, folder / f"{name}.parquet", order)
+                engine.write(table, folder / f"{name}.parquet")
         if changes:
-            engine.write("changed", folder / "changed.parquet", "person")
+            engine.write("changed", folder / "changed.parquet")
         now = digest(settings, folder)
         text = json.dumps(made | {"content": now}, sort_keys=True)
         (folder / MADE_BY).write_text(text, encoding="ascii")

@@ -143,10 +143,9 @@ class Engine:
             select = f"SELECT {columns} WHERE FALSE"
         self.define(name, select)
 
-    def write(self, name: str, path: Path, order: str = "") -> None:
-        """Write the table `name` as Parquet, in the order of these columns where they are given."""
-        rows = f"SELECT * FROM {name}" + (f" ORDER BY {order}" if order else "")
-        self.execute(name, f"COPY ({rows}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+    def write(self, name: str, path: Path) -> None:
+        """Write the table `name` as Parquet, its rows in any order."""
+        self.execute(name, f"COPY (SELECT * FROM {name}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
     def table(self, name: str, select: str) -> tuple[list[str], list[tuple]]:
         """The columns and all rows of a query."""

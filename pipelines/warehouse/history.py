@@ -29,10 +29,8 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LENGTH = 12
 
-#: What the run date before must tell, and the order in which it is kept: the files of sql/life/ that are made from it.
-_EPISODES = {"episodes": "rule, subject_key, opened_on", "earlier_evidence": "rule, subject_key, feed, ord"}
-#: Before the first run date nothing is known.
-_NOTHING = {
+#: What the run date before must tell, each by the file of sql/life/ that is made from it. Before the first it is empty.
+_EPISODES = {
     "episodes": {
         "warning_id": "VARCHAR", "rule": "VARCHAR", "subject_key": "VARCHAR", "opened_on": "DATE",
         "last_held_on": "DATE", "ended_on": "DATE", "is_lapsed": "BOOLEAN", "county_code": "VARCHAR",
@@ -117,7 +115,7 @@ def keep_episodes(engine: Engine, settings: Settings, day: date) -> None:
     paths = _kept_episodes(settings, day, digest)
     for table, path in paths.items():
         if not path.exists():
-            place(path.parent, partial(engine.write, table, order=_EPISODES[table]), lambda _, name=path.name: name)
+            place(path.parent, partial(engine.write, table), lambda _, name=path.name: name)
     for old in set(paths["episodes"].parent.glob(f"{day}-*")) - set(paths.values()):
         old.unlink()
 
@@ -128,7 +126,7 @@ def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None
     """
     kept = [_kept_episodes(settings, day, digest) for day, digest in zip(days, _digests(settings, days), strict=True)]
     known = max((at for at, paths in enumerate(kept) if all(p.exists() for p in paths.values())), default=-1)
-    for table, schema in _NOTHING.items():
+    for table, schema in _EPISODES.items():
         if known < 0:
             engine.gather(table, schema, {})
         else:
@@ -154,7 +152,7 @@ def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None
 
 def _digests(settings: Settings, days: list[date]) -> Iterator[str]:
     """For each run date a digest of all that its episodes follow from: the days up to it, and how they are made."""
-    total = hashlib.sha256(repr([_NOTHING, steps("life", only=_EPISODES)]).encode())
+    total = hashlib.sha256(repr([_EPISODES, steps("life", only=_EPISODES)]).encode())
     for day in days:
         total.update(f"{day} {content(settings, day)}".encode())
         yield total.hexdigest()[:16]

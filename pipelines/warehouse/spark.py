@@ -111,14 +111,11 @@ class SparkEngine(Engine):
             columns = ", ".join(f"{c} {_type(kind)}" for c, kind in schema.items())
             self._spark.read.schema(columns).parquet(*paths).createOrReplaceTempView(name)
 
-    def write(self, name: str, path: Path, order: str = "") -> None:
-        """Write the table `name` as one Parquet file, in the order of these columns where they are given."""
+    def write(self, name: str, path: Path) -> None:
+        """Write the table `name` as one Parquet file, its rows in any order."""
         folder = self._place(name)
         with _named(name):
-            rows = self._spark.table(name).coalesce(1)
-            if order:
-                rows = rows.sortWithinPartitions(*(column.strip() for column in order.split(",")))
-            rows.write.parquet(_path(folder))
+            self._spark.table(name).coalesce(1).write.parquet(_path(folder))
         [part] = folder.glob("part-*.parquet")
         shutil.move(part, path)
         shutil.rmtree(folder)

@@ -137,7 +137,7 @@ class Lives:
 
 def rows(settings: Settings, day: date, table: str) -> list[tuple]:
     with Engine(settings.home / "scratch") as engine:
-        return engine.rows(table, f"SELECT * FROM ({kept_select(settings, day, table)}) ORDER BY {KEPT[table]}")
+        return engine.rows(table, f"SELECT * FROM ({kept_select(settings, day, table)}) ORDER BY ALL")
 
 
 def same(changes: Settings, whole: Settings, days: list[date]) -> None:
