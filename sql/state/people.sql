@@ -5,11 +5,11 @@ WITH pensioners AS (
 aged AS (
     SELECT
         r.*,
-        year(run.run_date) - year(r.born_on)
+        CAST(year(run.run_date) - year(r.born_on)
             - CASE
                 WHEN month(run.run_date) * 100 + day(run.run_date) < month(r.born_on) * 100 + day(r.born_on) THEN 1
                 ELSE 0
-            END AS age
+            END AS INTEGER) AS age
     FROM registry r
     CROSS JOIN run
 )
