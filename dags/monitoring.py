@@ -21,7 +21,8 @@ ends, Airflow asks again, and the day waits for another answer.
 
 **When it breaks**
 - *`reconcile` failed at once*: the log says what to mend, a reference table as a rule. Mend it, clear the run.
-- *It retries*: another process holds the home, or memory or disk ran out (`FANPIN_MEMORY`). It goes on by itself.
+- *It retries*: another process holds the home, memory or disk ran out (`FANPIN_MEMORY`), or Spark or its master failed.
+  The log says which. It goes on by itself once that has passed.
 - *A flood of warnings waits for a sign-off*: look first at the accounts of that day. A county that delivered half of
   its registry makes one; reject, have it delivered again, and D is run again by itself.
 - *A run date was skipped*: its first task says why: it waits for feeds, or was run with just these deliveries.

@@ -99,7 +99,7 @@ def say(line: str) -> None:
 def step(writes: bool = False, reads: bool = False, kind: str = "python", **options: Any) -> Callable:
     """A task whose errors say nothing personal, whatever they said.
 
-    A fault that somebody must mend is not tried again. A home that another process holds, and everything unforeseen,
+    A fault that somebody must mend is not tried again. What may pass by itself (TryAgain), and everything unforeseen,
     is; of the unforeseen only kind and place are said, for the texts of libraries quote the row they failed on. With
     `writes` the task has the home alone, with `reads` together with others that read. `kind` is a kind of task: python,
     branch, short_circuit.
@@ -108,17 +108,17 @@ def step(writes: bool = False, reads: bool = False, kind: str = "python", **opti
     def decorate(function: Callable) -> Callable:
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            from pipelines.scheduled.lock import Busy, held
-            from pipelines.settings import FanpinError
+            from pipelines.files import reading, writing
+            from pipelines.settings import FanpinError, TryAgain
 
             try:
                 if not writes and not reads:
                     return function(*arguments, **named)
-                with held(installation(), writes):
+                with (writing if writes else reading)(installation().home):
                     return function(*arguments, **named)
             except AirflowException:
                 raise
-            except Busy as error:
+            except TryAgain as error:
                 trouble: Exception = AirflowException(str(error))
             except FanpinError as error:
                 trouble = AirflowFailException(str(error))

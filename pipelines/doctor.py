@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
-from pipelines.settings import FanpinError, home, key, reference, settings
+from pipelines.settings import FanpinError, choice, home, key, memory, reference, settings
 
 #: Free space a province's first load needs, in bytes.
 ROOM = 20 * 10**9
@@ -55,6 +55,19 @@ def _python() -> str:
     import polars
 
     return f"Python {sys.version.split()[0]}, DuckDB {duckdb.__version__}, Polars {polars.__version__}"
+
+
+def _settings() -> str:
+    from pipelines.warehouse.engine import default_memory, engine_name
+
+    engine = engine_name()
+    choice("FANPIN_DAYS", "changes", "whole")
+    memory(default_memory())
+    if engine == "spark":
+        from pipelines.warehouse.spark import needs
+
+        needs()
+    return f"days are worked out by {engine}"
 
 
 def _home() -> str:
@@ -181,6 +194,7 @@ def _handover() -> str:
 
 CHECKS: dict[str, Callable[[], str]] = {
     "programs": _python,
+    "settings": _settings,
     "home": _home,
     "key": _key,
     "passwords": _passwords,

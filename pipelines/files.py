@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.settings import FanpinError
+from pipelines.settings import FanpinError, TryAgain
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -80,14 +80,14 @@ def link(target: Path, folder: Path) -> None:
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Hold the home, or a folder of it, for writing; raises FanpinError while another process holds it."""
+    """Hold the home, or a folder of it, for writing; raises TryAgain while another process holds it."""
     with _held(home, fcntl.LOCK_EX):
         yield
 
 
 @contextmanager
 def reading(home: Path) -> Iterator[None]:
-    """Hold the home so that nobody writes; raises FanpinError while another process does. Others may read too."""
+    """Hold the home so that nobody writes; raises TryAgain while another process does. Others may read too."""
     with _held(home, fcntl.LOCK_SH):
         yield
 
@@ -99,5 +99,5 @@ def _held(home: Path, how: int) -> Iterator[None]:
         try:
             fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FanpinError("another run is using this home: wait until it has ended, then run again.") from None
+            raise TryAgain("another run is using this home: wait until it has ended, then run again.") from None
         yield

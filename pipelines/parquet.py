@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.settings import FanpinError
+from pipelines.settings import FanpinError, TryAgain
 
 #: A Parquet file that the home keeps, as a path or an error's text names it: of a feed and date, or of a run date.
 _KEPT = re.compile(r"staging/(\w+)/(\d{4}-\d\d-\d\d)/[\w-]+\.parquet|warehouse/(\d{4}-\d\d-\d\d)/[\w.]+\.parquet")
@@ -44,11 +44,11 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pl.DataFra
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, compression: str = "zstd") -> None:
-    """Write a frame as Parquet. Raises FanpinError where the disk does not take it."""
+    """Write a frame as Parquet. Raises TryAgain where the disk does not take it."""
     try:
         frame.write_parquet(path, compression=compression)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise FanpinError(
+        raise TryAgain(
             f"could not write in {path.parent} ({type(error).__name__}): see that the disk is not full and that this "
             "user may write there, and run again."
         ) from None

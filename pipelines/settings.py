@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+#: MB without which Spark does not start.
+LEAST_MEMORY = 500
 
 
 class FanpinError(Exception):
@@ -14,6 +18,10 @@ class FanpinError(Exception):
 
     It never holds a name, an ID number, an account or the name of a delivered file.
     """
+
+
+class TryAgain(FanpinError):
+    """What may pass by itself: another run holds the home, memory or disk ran out, a cluster is down."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,26 @@ def key() -> bytes:
             "It keys the pseudonyms; keep it, for another key makes other pseudonyms."
         )
     return text.encode("utf-8")
+
+
+def choice(name: str, *allowed: str) -> str:
+    """What an environment variable says, by default the first of what it may say. Raises FanpinError."""
+    found = os.environ.get(name) or allowed[0]
+    if found not in allowed:
+        raise FanpinError(f"{name} is {found}: set it to {' or '.join(allowed)}.")
+    return found
+
+
+def memory(default: str) -> int:
+    """How many MB FANPIN_MEMORY, an amount like the default, gives the engine. Raises FanpinError."""
+    text = os.environ.get("FANPIN_MEMORY") or default
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([MG])B", text.strip().upper())
+    amount = int(float(found[1]) * {"M": 1, "G": 1000}[found[2]]) if found else 0
+    if amount < LEAST_MEMORY:
+        raise FanpinError(
+            f"FANPIN_MEMORY is {text}: set it to an amount like 750MB or 1.5GB, {LEAST_MEMORY}MB or more."
+        )
+    return amount
 
 
 def settings() -> Settings:

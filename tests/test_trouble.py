@@ -164,5 +164,20 @@ def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
     assert fanpin(copy, "password", "340422", **environment).stdout == "geheim\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("FANPIN_ENGINE", "nonsense"), ("FANPIN_MEMORY", "abc"), ("FANPIN_DAYS", "x")]
+)
+def test_doctor_finds_a_setting_that_says_nothing(home, name, value):
+    done = fanpin(home, "doctor", **{name: value})
+    assert done.returncode == 1
+    assert f"FAULT    settings: {name} is {value}: set it to " in done.stdout
+
+
+def test_doctor_finds_what_spark_lacks(home, tmp_path):
+    done = fanpin(home, "doctor", FANPIN_ENGINE="spark", JAVA_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert "FAULT    settings: FANPIN_ENGINE=spark lacks " in done.stdout and f"({tmp_path}/bin/java" in done.stdout
+
+
 def test_the_tables_of_the_checkout_hold_no_slips():
     assert slips(CHECKOUT / "data" / "reference") == []

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.files import sync
-from pipelines.settings import FanpinError, Settings
+from pipelines.settings import FanpinError, Settings, TryAgain
 from pipelines.staging.storage import private_folder
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.kept import digest, kept_folder, run_dates
@@ -62,7 +62,7 @@ def back_up(settings: Settings, day: date) -> dict[str, int]:
         sync(target.parent)
     except OSError as error:
         shutil.rmtree(making, ignore_errors=True)
-        raise FanpinError(
+        raise TryAgain(
             f"the backup could not be written ({os.strerror(error.errno or 0)}): free space where backups lie, or set "
             "FANPIN_BACKUPS to a folder on another disk."
         ) from None

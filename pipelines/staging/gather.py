@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.feeds import ORD_FILE, Feed, ord_of
 from pipelines.parquet import damaged
-from pipelines.settings import FanpinError
+from pipelines.settings import FanpinError, TryAgain
 from pipelines.staging.schema import key_columns, sql_type, staged_schema
 from pipelines.warehouse.engine import literal, quoted
 
@@ -118,9 +118,10 @@ class Gatherer:
         try:
             return self._connection.execute(sql)
         except duckdb.Error as error:  # its text may quote data
-            raise FanpinError(
-                damaged(str(error))
-                or f"could not gather staged rows (DuckDB {type(error).__name__}). Nothing was changed: see that the "
+            if file := damaged(str(error)):
+                raise FanpinError(file) from None
+            raise TryAgain(
+                f"could not gather staged rows (DuckDB {type(error).__name__}). Nothing was changed: see that the "
                 "disk is not full and that nobody else is writing in the home, and run again."
             ) from None
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.files import sync_alone
-from pipelines.settings import FanpinError
+from pipelines.settings import FanpinError, TryAgain
 
 
 def private_folder(path: Path) -> Path:
@@ -39,7 +39,10 @@ def read_json(path: Path, default: object = None) -> object:
 
 
 def place(folder: Path, write: Callable[[Path], object], name: Callable[[Path], str]) -> str:
-    """Writes a file into a folder under the name that `name` gives the finished file, and returns that name."""
+    """Writes a file into a folder under the name that `name` gives the finished file, and returns that name.
+
+    Raises TryAgain where the disk does not take it.
+    """
     temporary = folder / f".{os.getpid()}.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +52,7 @@ def place(folder: Path, write: Callable[[Path], object], name: Callable[[Path], 
         os.replace(temporary, folder / final)
         sync_alone(folder)
     except OSError as error:
-        raise FanpinError(
+        raise TryAgain(
             f"could not write in {folder} ({os.strerror(error.errno or 0)}). Nothing was changed: free space or set "
             "the permissions, and run again."
         ) from None

@@ -15,15 +15,17 @@ import duckdb
 import polars as pl
 
 from pipelines.parquet import damaged, write_parquet
-from pipelines.settings import CHECKOUT, FanpinError
+from pipelines.settings import CHECKOUT, FanpinError, TryAgain, choice, memory
 
 SQL = CHECKOUT / "sql"
 
 #: The longest history a payment period or a date may lie in (feeds.md: 1900 to 2100).
 FIRST_YEAR, LAST_YEAR = 1899, 2101
 
-#: Errors whose text is about the statement or the machine, never about a row.
-_WITHOUT_ROWS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
+#: Errors whose text is about the statement, never about a row.
+_OF_THE_STATEMENT = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+#: Nobody else writes here: what can't be committed is what the disk does not take.
+_OF_THE_DISK = (duckdb.IOException, duckdb.TransactionException)
 
 
 def steps(*folders: str, only: Collection[str] | None = None) -> dict[str, str]:
@@ -70,10 +72,11 @@ class Engine:
     hint = ""
 
     def __init__(self, scratch: Path) -> None:
+        limit = memory(default_memory())
         self.folder = scratch_folder(scratch)
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
-            "memory_limit": os.environ.get("FANPIN_MEMORY") or default_memory(),
+            "memory_limit": f"{limit}MB",
             "threads": str(os.cpu_count() or 1),
             "temp_directory": str(self.folder),
             "enable_progress_bar": "false",
@@ -92,22 +95,29 @@ class Engine:
 
     def execute(self, name: str, statement: str) -> duckdb.DuckDBPyConnection:
         """Run one statement; `name` is what an error calls it."""
-        file = None
         try:
             return self.connection.execute(statement)
-        except _WITHOUT_ROWS as error:
-            reason = f"{type(error).__name__}: {error}"
-            missing = not isinstance(error, duckdb.OutOfMemoryException)
         except duckdb.Error as error:
-            reason, file = type(error).__name__, damaged(str(error))
-            missing = isinstance(error, duckdb.IOException)
-        if self.hint and missing:
-            raise FanpinError(self.hint)
-        raise FanpinError(
-            file
-            or f"the step {name} failed in DuckDB ({reason}). Where it ran out of memory or disk, give it more "
-            "(FANPIN_MEMORY, free space in the home) and run the day again; else see whether `fanpin doctor` finds a "
-            "damaged file, or report it with this line."
+            trouble = self._trouble(name, error)
+        raise trouble  # outside of the handler: what it stands for must not be printed with it
+
+    def _trouble(self, name: str, error: duckdb.Error) -> FanpinError:
+        """What to say of an error of DuckDB."""
+        if self.hint and isinstance(error, (*_OF_THE_STATEMENT, duckdb.IOException)):
+            return FanpinError(self.hint)
+        if isinstance(error, _OF_THE_STATEMENT):
+            return FanpinError(f"the step {name} failed in DuckDB, report it: {type(error).__name__}: {error}")
+        if file := damaged(str(error)):
+            return FanpinError(file)
+        if isinstance(error, (duckdb.OutOfMemoryException, *_OF_THE_DISK)):
+            what = "could not read or write on disk" if isinstance(error, _OF_THE_DISK) else "ran out of memory"
+            return TryAgain(
+                f"the step {name} {what}: free space in the home, give DuckDB more memory (FANPIN_MEMORY), and run the "
+                "day again."
+            )
+        return FanpinError(
+            f"the step {name} failed in DuckDB ({type(error).__name__}): see whether `fanpin doctor` finds a damaged "
+            "file, else report it with this line."
         )
 
     def make(self, name: str, select: str) -> None:
@@ -168,10 +178,7 @@ def open_engine(scratch: Path) -> Engine:
 
 def engine_name() -> str:
     """What FANPIN_ENGINE names. Raises FanpinError."""
-    name = os.environ.get("FANPIN_ENGINE") or "duckdb"
-    if name not in ("duckdb", "spark"):
-        raise FanpinError(f"FANPIN_ENGINE is {name}: set it to duckdb or spark.")
-    return name
+    return choice("FANPIN_ENGINE", "duckdb", "spark")
 
 
 def scratch_folder(scratch: Path) -> Path:

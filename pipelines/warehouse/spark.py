@@ -9,18 +9,24 @@ import logging
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines.settings import FanpinError
+from pipelines.parquet import write_parquet
+from pipelines.settings import FanpinError, TryAgain, memory
 from pipelines.warehouse.engine import Engine, scratch_folder
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+#: What Spark says while it starts.
+LOG = Path(__file__).with_name("log4j2.properties")
 
 #: What an installation of Spark does not decide by itself. Dates are calendar dates: no time zone may move them.
 SETTINGS = {
@@ -31,6 +37,7 @@ SETTINGS = {
     "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    "spark.driver.defaultJavaOptions": f"-Dlog4j2.configurationFile={LOG.as_uri()}",
 }
 #: On this machine alone: nothing listens elsewhere, and small data is not cut into hundreds of parts.
 ON_THIS_MACHINE = {
@@ -40,8 +47,9 @@ ON_THIS_MACHINE = {
     "spark.default.parallelism": str(os.cpu_count() or 1),
     "spark.sql.files.openCostInBytes": "0",
     "spark.sql.files.minPartitionNum": "1",
-    "spark.driver.memory": os.environ.get("FANPIN_MEMORY", "3GB").removesuffix("B").lower(),
 }
+#: On this machine alone, where FANPIN_MEMORY says nothing.
+MEMORY = "3GB"
 
 
 class SparkEngine(Engine):
@@ -52,9 +60,9 @@ class SparkEngine(Engine):
     """
 
     def __init__(self, scratch: Path) -> None:
+        self._spark = _session()
         self.folder = scratch_folder(scratch)
         self._made = 0
-        self._spark = _session()
 
     def __enter__(self) -> SparkEngine:
         return self
@@ -83,7 +91,7 @@ class SparkEngine(Engine):
     def load(self, name: str, frame: pl.DataFrame) -> None:
         """Make the table `name` of a frame."""
         path = self._place(name).with_suffix(".parquet")
-        frame.write_parquet(path)
+        write_parquet(frame, path)
         with _named(name):
             self._spark.read.parquet(_path(path)).createOrReplaceTempView(name)
 
@@ -143,23 +151,42 @@ def translated(select: str) -> str:
     return text
 
 
-def _session() -> SparkSession:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
+def needs() -> None:
+    """Raises FanpinError where PySpark, sqlglot or Java is not there. It does not start Spark."""
+    java = os.environ.get("JAVA_HOME")
+    missing = [package for package in ("pyspark", "sqlglot") if find_spec(package) is None]
+    if not shutil.which(f"{java}/bin/java" if java else "java"):
+        missing.append(f"Java ({java}/bin/java, as JAVA_HOME says)" if java else "Java")
+    if missing:
         raise FanpinError(
-            "FANPIN_ENGINE=spark needs PySpark: `pip install pyspark sqlglot`, and Java 17 or newer beside it."
-        ) from None
+            f"FANPIN_ENGINE=spark lacks {', '.join(missing)}: `make spark` installs pyspark and sqlglot; Java 17 or "
+            "newer comes from the system, or JAVA_HOME names its folder."
+        )
+
+
+def _session() -> SparkSession:
+    needs()
+    from pyspark.sql import SparkSession
+
     master = os.environ.get("FANPIN_SPARK_MASTER")
+    chosen = SETTINGS if master else SETTINGS | ON_THIS_MACHINE | {"spark.driver.memory": f"{memory(MEMORY)}m"}
     builder = SparkSession.builder.master(master or "local[*]")
-    for setting, value in (SETTINGS if master else SETTINGS | ON_THIS_MACHINE).items():
+    for setting, value in chosen.items():
         builder = builder.config(setting, value)
     try:
-        spark = builder.getOrCreate()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of pandas, which nothing here uses
+            spark = builder.getOrCreate()
     except Exception as error:
-        raise FanpinError(
-            f"Spark did not start ({type(error).__name__}). It needs Java 17 or newer (JAVA_HOME), and the master that "
-            "FANPIN_SPARK_MASTER names must be reachable."
+        if _condition(error) == "JAVA_GATEWAY_EXITED":
+            raise FanpinError(
+                "Java did not start Spark; what it printed says why. It must be 17 or newer (JAVA_HOME), get no more "
+                "memory than this machine has (FANPIN_MEMORY), and know the kind of master (FANPIN_SPARK_MASTER)."
+            ) from None
+        raise TryAgain(
+            f"Spark did not start on {master or 'this machine'} ({type(error).__name__}): "
+            + ("see that this master runs and can be reached from here" if master else "free memory and disk")
+            + ", and run the day again."
         ) from None
     spark.sparkContext.setLogLevel("OFF")  # its warnings may quote rows
     logging.getLogger("py4j").setLevel(logging.CRITICAL)  # and so may what passes between the two
@@ -179,14 +206,21 @@ class _named:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
+        from pyspark.errors import AnalysisException, PySparkException
 
+        if isinstance(error, AnalysisException):
+            raise FanpinError(f"the step {self._step} failed in Spark, report it: {_condition(error)}.") from None
         if isinstance(error, (PySparkException, Py4JError)):
-            what = getattr(error, "getCondition", lambda: None)() or type(error).__name__
-            raise FanpinError(
-                f"the step {self._step} failed in Spark ({what}). Where it ran out of memory or disk, give it more and "
-                "run the day again; else report it with this line."
+            raise TryAgain(
+                f"the step {self._step} failed in Spark ({_condition(error)}). Where it ran out of memory or disk, or "
+                "lost a machine, give it more and run the day again; else see whether `fanpin doctor` finds a damaged "
+                "file, or report it with this line."
             ) from None
+
+
+def _condition(error: Exception) -> str:
+    """What Spark calls an error; its text may quote rows."""
+    return getattr(error, "getCondition", lambda: None)() or type(error).__name__
 
 
 def _type(kind: str) -> str:

@@ -1,5 +1,6 @@
 """What a task says when it fails, and which failures are tried again; whole DAGs in one process where that can work."""
 
+import errno
 import os
 import time
 import traceback
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines.settings import FanpinError
+from pipelines.settings import FanpinError, TryAgain
 
 ID_NUMBER = "340422198710087601"
 
@@ -44,6 +45,30 @@ def test_what_somebody_must_mend_is_not_tried_again(monkeypatch, tmp_path):
     raised = failing(FanpinError("no key: set FANPIN_KEY"), monkeypatch, tmp_path)
     assert isinstance(raised, AirflowFailException)
     assert "FANPIN_KEY" in str(raised)
+
+
+def test_what_may_pass_by_itself_is_tried_again(monkeypatch, tmp_path):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    raised = failing(TryAgain("the step states ran out of memory"), monkeypatch, tmp_path)
+    assert not isinstance(raised, AirflowFailException)
+    assert str(raised) == "the step states ran out of memory"
+
+
+def test_a_full_disk_is_tried_again(monkeypatch, tmp_path):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipelines.staging.storage import write_json
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pipelines.staging.storage.sync_alone", full)
+    with pytest.raises(FanpinError) as caught:
+        write_json(tmp_path / "a.json", {})
+    raised = failing(caught.value, monkeypatch, tmp_path)
+    assert not isinstance(raised, AirflowFailException)
+    assert "free space" in str(raised)
 
 
 def test_a_home_that_another_process_holds_is_tried_again(monkeypatch, tmp_path):

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from pipelines.feeds import FEEDS
+from pipelines.files import reading, writing
 from pipelines.gates.releases import Release, record
 from pipelines.main_job import run
 from pipelines.scheduled.arrivals import ANNOUNCED_AGAIN, SETTLED, arrivals, take_in, take_in_all, to_announce
 from pipelines.scheduled.days import conclude, groups_to_write, publish_day, to_publish
-from pipelines.scheduled.lock import Busy, held
 from pipelines.scheduled.readiness import (
     at_rest,
     made_otherwise,
@@ -25,7 +25,7 @@ from pipelines.scheduled.readiness import (
     why_not,
 )
 from pipelines.scheduled.sign_off import tally
-from pipelines.settings import CHECKOUT, FanpinError, Settings
+from pipelines.settings import CHECKOUT, FanpinError, Settings, TryAgain
 from pipelines.warehouse.kept import kept
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
@@ -212,14 +212,14 @@ def test_what_was_announced_waits_for_its_turn(settings):
     assert to_announce(settings, "a third", now + 3 * ANNOUNCED_AGAIN) == [("deaths", TWO)]
 
 
-@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize(("first", "second"), [(writing, writing), (writing, reading), (reading, writing)])
 def test_a_home_that_is_written_to_is_busy(settings, first, second):
-    with held(settings, writes=first), pytest.raises(Busy, match="another run"), held(settings, writes=second):
+    with first(settings.home), pytest.raises(TryAgain, match="another run"), second(settings.home):
         pass
 
 
 def test_several_may_read_a_home_at_once(settings):
-    with held(settings, writes=False), held(settings, writes=False):
+    with reading(settings.home), reading(settings.home):
         pass
 
 

@@ -3,13 +3,15 @@
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.settings import CHECKOUT, FanpinError, Settings
+from pipelines.settings import CHECKOUT, FanpinError, Settings, TryAgain
 from pipelines.simulation.simulate import START, simulate
 from pipelines.staging.stage import stage
 from pipelines.warehouse.day import reconcile
@@ -48,6 +50,7 @@ def rows(settings: Settings, day: date, table: str) -> pl.DataFrame:
 @needs_spark
 def test_the_same_rows_in_every_table(tmp_path, monkeypatch):
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", FOR_SMALL_DATA)
+    monkeypatch.setenv("FANPIN_MEMORY", "2.5GB")
     settings = Settings(tmp_path, REFERENCE, b"a key for tests")
     day = deliver(tmp_path)
     stage(settings, day)
@@ -65,10 +68,52 @@ def test_the_same_rows_in_every_table(tmp_path, monkeypatch):
 @needs_spark
 def test_an_error_of_spark_shows_no_row(tmp_path, monkeypatch):
     monkeypatch.setenv("FANPIN_ENGINE", "spark")
-    with open_engine(tmp_path) as engine, pytest.raises(FanpinError) as error:
-        engine.make("people", "SELECT CAST('340102198005011234' AS INTEGER) AS person")
-    assert "step people failed in Spark" in str(error.value) and "340102" not in str(error.value)
+    monkeypatch.setenv("FANPIN_MEMORY", "2.5GB")
+    with open_engine(tmp_path) as engine:
+        with pytest.raises(TryAgain) as error:  # what fails while it runs may be lack of memory, or a lost machine
+            engine.make("people", "SELECT CAST('340102198005011234' AS INTEGER) AS person")
+        assert "step people failed in Spark" in str(error.value) and "340102" not in str(error.value)
+        with pytest.raises(FanpinError) as error:
+            engine.make("people", "SELECT nothing FROM nowhere")
+        assert not isinstance(error.value, TryAgain)
     assert not any(tmp_path.iterdir()), "the run's scratch folder is left behind"
+
+
+def said_of_a_start(tmp_path, **environment: str) -> tuple[str, str]:
+    """The error of a Spark that can't start, and what else is printed."""
+    start = "import sys, pathlib\nfrom pipelines.warehouse.engine import open_engine\ntry:\n"
+    start += (
+        "    open_engine(pathlib.Path(sys.argv[1]))\nexcept Exception as error:\n    print(type(error).__name__, error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start, tmp_path],
+        env=os.environ | {"FANPIN_ENGINE": "spark"} | environment,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert not any(tmp_path.iterdir())
+    return done.stdout, done.stderr
+
+
+@needs_spark
+def test_a_master_that_is_not_there_may_pass_and_is_named_without_noise(tmp_path):
+    error, noise = said_of_a_start(tmp_path, FANPIN_SPARK_MASTER="spark://nowhere")
+    assert error.startswith("TryAgain Spark did not start on spark://nowhere ")
+    assert "Java " not in error
+    assert "FutureWarning" not in noise and "WARN " not in noise
+
+
+@needs_spark
+def test_a_java_that_does_not_start_is_named(tmp_path, tmp_path_factory):
+    java = tmp_path_factory.mktemp("java") / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\nexit 1\n")
+    java.chmod(0o700)
+    error, _ = said_of_a_start(tmp_path, JAVA_HOME=str(java.parents[1]))
+    assert error.startswith("FanpinError Java did not start Spark; what it printed says why. It must be 17 or newer")
 
 
 def test_an_unknown_engine_is_refused(tmp_path, monkeypatch):
