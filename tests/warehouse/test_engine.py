@@ -25,7 +25,7 @@ def test_a_disk_that_is_full_may_pass(tmp_path, monkeypatch):
         with Engine(tmp_path) as engine, pytest.raises(TryAgain, match="the step few could not read or write on disk"):
             engine.make("few", "SELECT range AS x FROM range(1_000_000)")
             resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
-            engine.write("few", tmp_path / "few.parquet", "x")
+            engine.write("few", tmp_path / "few.parquet")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
