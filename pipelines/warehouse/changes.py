@@ -18,7 +18,7 @@ from pipelines.reference import SPANS, Reference
 from pipelines.staging.schema import key_columns
 from pipelines.warehouse.conclusions import VIEWS, apply_rules
 from pipelines.warehouse.engine import SQL, Engine, steps
-from pipelines.warehouse.kept import KEPT, changed_rows, kept_rows
+from pipelines.warehouse.kept import CARRIED, KEPT, changed_rows, kept_rows
 
 #: Rules about a household or an employer; the rows of every other rule name the person they are about.
 OF_HOUSEHOLDS = ("no_worker_household", "post_household_duplicate")
@@ -307,7 +307,10 @@ class Changes:
             then = f"SELECT t.* FROM before_{table} t ANTI JOIN affected a ON a.person = t.person"
             self.engine.make(f"now_{table}", now)
             self.engine.define(f"all_{table}", f"{then} UNION ALL SELECT * FROM now_{table}")
-        self.engine.make("changed", changed_rows(self.kept, "affected"))
+        for table in CARRIED:
+            rows = changed_rows(self.kept, f"{table}.changed.parquet", f"SELECT * FROM now_{table}")
+            self.engine.define(f"changed_{table}", rows)
+        self.engine.define("changed", changed_rows(self.kept, "changed.parquet", "SELECT person FROM affected"))
         self._workforce()
 
     def _workforce(self) -> None:

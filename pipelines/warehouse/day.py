@@ -233,7 +233,8 @@ def _keep(engine: Engine, settings: Settings, day: date, made: dict[str, str], c
     with new_folder(kept_folder(settings, day)) as folder:
         for name in KEPT:
             if changes and name in CARRIED:
-                engine.write(f"now_{name}", carry_on(folder, changes.kept, name))
+                carry_on(folder, changes.kept, name)
+                engine.write(f"changed_{name}", folder / f"{name}.changed.parquet")
             else:
                 table = f"all_{name}" if changes and name in OF_PERSONS else name
                 engine.write(table, folder / f"{name}.parquet")

@@ -1,8 +1,8 @@
 """What a run date keeps: a folder of Parquet files, `warehouse/<date>/`.
 
-A table is `<table>.parquet`. Of the tables of `CARRIED` a day that was worked out from the one before it keeps the
-files of that one, and beside them, as `<table>.<n>.parquet`, only the people who were worked out again;
-`changed.parquet` says for each of those in which file, the n-th, they stand. Only this module reads these files.
+A table is `<table>.parquet`. Of the tables of `CARRIED` a day that was worked out from the one before it keeps that
+file as it is, and beside it, in `<table>.changed.parquet`, the rows of the people who were worked out again since;
+`changed.parquet` names those people. Only this module reads these files.
 """
 
 from __future__ import annotations
@@ -86,66 +86,59 @@ def kept_select(settings: Settings, day: date, table: str) -> str:
 def kept_states(settings: Settings, day: date, columns: Sequence[str]) -> pl.DataFrame:
     """Some columns, `person` among them, of the states that a day keeps, in the order of `person`."""
     folder = kept_folder(settings, day)
-    parts = [read_parquet(path, columns) for path in kept_files(folder, "states")]
-    if len(parts) > 1:
-        changed = read_parquet(folder / "changed.parquet")
-        parts = [
-            rows.join(changed.filter(pl.col("part") > part), on="person", how="anti") for part, rows in enumerate(parts)
-        ]
-    return pl.concat(parts).sort("person")
+    first, *changed = (read_parquet(path, columns) for path in kept_files(folder, "states"))
+    if changed:
+        first = first.join(read_parquet(folder / "changed.parquet"), on="person", how="anti")
+    return pl.concat([first, *changed]).sort("person")
 
 
 def kept_rows(folder: Path, table: str) -> str:
     """A SELECT of the rows of a table that a folder keeps."""
-    parts = kept_files(folder, table)
-    if len(parts) == 1:
-        return f"SELECT * FROM read_parquet({quoted(parts)})"
-    changed = f"read_parquet({quoted([folder / 'changed.parquet'])})"
-    return " UNION ALL ".join(
-        f"SELECT t.* FROM read_parquet({quoted([path])}) t "
-        f"ANTI JOIN (SELECT person FROM {changed} WHERE part > {part}) c ON c.person = t.person"
-        for part, path in enumerate(parts)
+    first, *changed = kept_files(folder, table)
+    if not changed:
+        return f"SELECT * FROM read_parquet({quoted([first])})"
+    people = f"read_parquet({quoted([folder / 'changed.parquet'])})"
+    return (
+        f"SELECT t.* FROM read_parquet({quoted([first])}) t ANTI JOIN {people} c ON c.person = t.person "
+        f"UNION ALL SELECT * FROM read_parquet({quoted(changed)})"
     )
 
 
 def kept_files(folder: Path, table: str) -> list[Path]:
-    """The files in which a folder keeps a table, or should, in the order in which they were made."""
-    # How many there are is known from all of them: one that was lost must be missed, not passed over.
-    last = max((_part(path) for path in folder.glob("*.*.parquet")), default=0) if table in CARRIED else 0
-    return [folder / f"{table}.parquet", *(folder / f"{table}.{part}.parquet" for part in range(1, last + 1))]
+    """The files in which a folder keeps a table, or should."""
+    files = [folder / f"{table}.parquet"]
+    return [*files, folder / f"{table}.changed.parquet"] if table in CARRIED and _is_carried(folder) else files
+
+
+def _is_carried(folder: Path) -> bool:
+    # Known from any of the files: one that was lost must be missed, not passed over.
+    return any(folder.glob("*changed.parquet"))
 
 
 def all_kept_files(folder: Path) -> list[Path]:
     """Every file of tables that a folder keeps, or should."""
     files = [path for table in KEPT for path in kept_files(folder, table)]
-    return [*files, folder / "changed.parquet"] if len(files) > len(KEPT) else files
+    return [*files, folder / "changed.parquet"] if _is_carried(folder) else files
 
 
-def changed_rows(earlier: Path, affected: str) -> str:
-    """A SELECT of `person` and `part` of whoever was worked out again up to a day that carries on from what `earlier`
-    keeps: the people of the table `affected`, now, and those before.
+def changed_rows(earlier: Path, file: str, now: str) -> str:
+    """A SELECT of the rows of a changed file for a day that carries on from what `earlier` keeps.
+
+    They are those of `now`, a SELECT, which are of the people of the table `affected`, and others' from before.
     """
-    part = len(kept_files(earlier, CARRIED[0]))
-    now = f"SELECT person, {part} AS part FROM {affected}"
-    if part == 1:
+    if not _is_carried(earlier):
         return now
-    changed = f"read_parquet({quoted([earlier / 'changed.parquet'])})"
-    return f"{now} UNION ALL SELECT c.* FROM {changed} c ANTI JOIN {affected} a ON a.person = c.person"
+    before = f"read_parquet({quoted([earlier / file])})"
+    return f"{now} UNION ALL SELECT t.* FROM {before} t ANTI JOIN affected a ON a.person = t.person"
 
 
-def carry_on(folder: Path, earlier: Path, table: str) -> Path:
-    """Keep in `folder` the files of a table that `earlier` keeps; returns the one to write beside them."""
-    files = kept_files(earlier, table)
-    for path in files:
-        try:
-            os.link(path, folder / path.name)
-        except OSError:  # the disk has no links: a copy is as good
-            shutil.copyfile(path, folder / path.name)
-    return folder / f"{table}.{len(files)}.parquet"
-
-
-def _part(path: Path) -> int:
-    return int(path.name.split(".")[1])
+def carry_on(folder: Path, earlier: Path, table: str) -> None:
+    """Keep in `folder` the file of a table that `earlier` keeps."""
+    path = earlier / f"{table}.parquet"
+    try:
+        os.link(path, folder / path.name)
+    except OSError:  # the disk has no links: a copy is as good
+        shutil.copyfile(path, folder / path.name)
 
 
 def digest(settings: Settings, folder: Path) -> str:
