@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,7 +25,7 @@ from pipelines.gates.releases import releases
 from pipelines.gates.suites import EXPECTATIONS, FEED_SUITES
 from pipelines.parquet import read_parquet, write_parquet
 from pipelines.reference import Reference, read_reference
-from pipelines.settings import FanpinError, Settings
+from pipelines.settings import FanpinError, Settings, choice
 from pipelines.staging.accounts import FileAccount, accounts, groups, quarantine_files, row_files
 from pipelines.staging.schema import sql_schema
 from pipelines.staging.storage import place
@@ -186,9 +185,7 @@ def _work_out(
 
 def _carried_on_from(settings: Settings, day: date, reference: Reference) -> date | None:
     """The run date before `day` where what it kept is what it would conclude now, and `day` asks the same as it."""
-    asked = os.environ.get("FANPIN_DAYS") or "changes"
-    if asked not in ("changes", "whole"):
-        raise FanpinError(f"FANPIN_DAYS is {asked}: set it to changes or whole.")
+    asked = choice("FANPIN_DAYS", "changes", "whole")
     earlier = max(run_dates(settings, day - timedelta(days=1)), default=None)
     if asked == "whole" or engine_name() != "duckdb" or not earlier or not carries_on(reference, earlier, day):
         return None
