@@ -26,9 +26,11 @@ units AS (
     SEMI JOIN newest n ON n.feed = d.feed AND n.delivered_on = d.delivered_on
     WHERE d.feed NOT IN ('registry', 'posts')
     UNION ALL
-    SELECT f.feed, NULL, NULL, NULL
+    SELECT f.feed, NULL, NULL, NULL -- nothing came of it; of a snapshot, nothing that could be read
     FROM feed_names f
-    ANTI JOIN (SELECT feed FROM newest UNION SELECT feed FROM expected) n ON n.feed = f.feed
+    ANTI JOIN (
+        SELECT feed FROM newest WHERE feed NOT IN ('registry', 'posts') UNION SELECT feed FROM expected
+    ) n ON n.feed = f.feed
 )
 SELECT feed, county_code, part, delivered_on, coalesce(county_code, '') || '|' || coalesce(part, '') AS unit
 FROM units

@@ -81,6 +81,17 @@ def test_a_county_that_did_not_come_is_not_judged(county) -> None:
     assert one(county, "feeds/posts", "outside_registry_share", county_code="341522")["verdict"] == CANNOT_JUDGE
 
 
+@pytest.mark.parametrize("feed", ["posts", "registry", "deaths"])
+def test_a_feed_of_which_nothing_could_be_read_is_not_judged(feed: str, rightful, tmp_path) -> None:
+    settings = replace(rightful, home=tmp_path)
+    unreadable = settings.landing / feed / str(DAY) / "a.csv"
+    unreadable.parent.mkdir(parents=True)
+    unreadable.write_text("not,a,header\n1,2,3\n", encoding="utf-8")
+    judge(settings)
+    of_rows = judged(settings).filter(suite=f"feeds/{feed}", expectation="keys_repeated")
+    assert of_rows["verdict"].to_list() == [CANNOT_JUDGE]
+
+
 def test_one_countys_half_delivery_fails_and_the_others_go_on(county) -> None:
     other = [row("registry", n, household_no=f"户{n}", village_code="341522101001") for n in range(50, 90)]
     deliver(county, "registry", other, name="b.csv")
