@@ -37,7 +37,7 @@ _EPISODES = {
         "village_code": "VARCHAR", "key_person": "BIGINT", "key_employer": "BIGINT", "key_rest": "VARCHAR",
         "person": "BIGINT", "level": "INTEGER", "reason": "VARCHAR", "instruments": "VARCHAR",
     },
-    "earlier_evidence": {
+    "last_evidence": {
         "rule": "VARCHAR", "subject_key": "VARCHAR", "last_held_on": "DATE", "feed": "VARCHAR", "ord": "BIGINT",
         "delivered_on": "DATE", "file": "INTEGER", "row_number": "BIGINT", "sha256": "VARCHAR", "person": "BIGINT",
         "name_key": "BIGINT", "employer_name_key": "BIGINT",
@@ -91,7 +91,6 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
         "reference_counties",
         "reference_townships",
         "deliveries",
-        "evidence",
         "obstacles",
         "judged",
         "states",
@@ -121,7 +120,7 @@ def keep_episodes(engine: Engine, settings: Settings, day: date) -> None:
 
 
 def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None:
-    """Make `run`, `episodes` and `earlier_evidence` as of the last of the run dates `days`, going on from the newest of
+    """Make `run`, `episodes` and `last_evidence` as of the last of the run dates `days`, going on from the newest of
     which they are kept.
     """
     kept = [_kept_episodes(settings, day, digest) for day, digest in zip(days, _digests(settings, days), strict=True)]
@@ -136,15 +135,11 @@ def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None
         engine.make(
             "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
         )
-        for table in ("hits", "unjudged"):
+        for table in ("hits", "unjudged", "evidence"):
             engine.define(table, kept_select(settings, day, table))
         if at > known:
-            engine.make("episodes_before", "SELECT * FROM episodes")
-            evidence = "SELECT * FROM earlier_evidence"
-            if at:
-                before = kept_select(settings, days[at - 1], "evidence")
-                evidence += f" UNION ALL BY NAME SELECT *, DATE '{days[at - 1]}' AS last_held_on FROM ({before})"
-            engine.make("evidence_before", evidence)
+            for table in _EPISODES:
+                engine.make(f"{table}_before", f"SELECT * FROM {table}")
             for name, select in steps("life", only=_EPISODES).items():
                 engine.make(name, select)
     _name_warnings(engine, settings)

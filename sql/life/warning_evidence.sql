@@ -1,17 +1,5 @@
 -- One row per warning and delivered row that made its rule hold on the latest run date on which it did. `file` is the
 -- file's number now; it is NULL, and the row can no longer be looked up, where the file was replaced since.
-WITH last_evidence AS (
-    SELECT
-        e.rule, e.subject_key, run.run_date AS last_held_on, e.feed, e.ord, e.delivered_on, e.file, e.row_number, e.sha256,
-        e.person, e.name_key, e.employer_name_key
-    FROM evidence e
-    CROSS JOIN run
-    UNION ALL
-    SELECT
-        rule, subject_key, last_held_on, feed, ord, delivered_on, file, row_number, sha256,
-        person, name_key, employer_name_key
-    FROM earlier_evidence
-)
 SELECT
     w.warning_id,
     e.feed,
@@ -23,7 +11,8 @@ SELECT
     e.name_key,
     e.employer_name_key
 FROM warnings w
-JOIN last_evidence e ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.last_held_on = w.last_held_on
+JOIN last_evidence e
+    ON e.rule = w.rule AND e.subject_key = w.subject_key AND e.last_held_on = w.last_held_on
 LEFT JOIN deliveries d ON d.feed = e.feed AND d.delivered_on = e.delivered_on AND d.sha256 = e.sha256
 QUALIFY row_number() OVER (
     PARTITION BY w.warning_id, e.feed, e.ord
