@@ -14,15 +14,15 @@ from pipelines.settings import FanpinError, TryAgain
 _KEPT = re.compile(r"staging/(\w+)/(\d{4}-\d\d-\d\d)/[\w-]+\.parquet|warehouse/(\d{4}-\d\d-\d\d)/[\w.]+\.parquet")
 
 #: A Parquet file, with numbers for the gates or lives of warnings, that is worked out again where it is not there.
-_NUMBERS = re.compile(
+_MADE_AGAIN = re.compile(
     r"(?:staging/\w+/\d{4}-\d\d-\d\d/counts|quality/as_of/\d{4}-\d\d-\d\d|episodes/\d{4}-\d\d-\d\d)-[\w-]+\.parquet"
 )
 
 
 def damaged(text: str) -> str | None:
     """What to do about the Parquet file that `text`, a path or an error's text, names; None where there is none."""
-    if numbers := _NUMBERS.search(text):
-        return f"{numbers[0]} of the home can't be read: remove it, and the next run works it out again."
+    if again := _MADE_AGAIN.search(text):
+        return f"{again[0]} of the home can't be read: remove it, and the next run works it out again."
     found = _KEPT.search(text)
     if not found:
         return None

@@ -33,7 +33,6 @@ class County:
 
 def gather(engine: Engine, settings: Settings, day: date, identities: Identities) -> Extracts:
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
-    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     rules = frame(engine, "reference_rules")
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     for feed in ("employment", "posts", "feedback"):

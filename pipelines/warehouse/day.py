@@ -63,15 +63,11 @@ def _give(
     people: Collection[int] | None = None,
 ) -> None:
     """The same, once it is known what is held."""
-    engine.make(
-        "run",
-        f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month",
-    )
-    engine.load("months", months())
+    make_run(engine, day)
+    load_constants(engine)
     for name, frame in reference.tables.items():
         engine.load(f"reference_{name}", frame)
     engine.load("reference_rule_feeds", reference.rule_feeds)
-    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
     engine.load("deliveries", deliveries(known, found))
     engine.load("held_scopes", held_scopes(found))
     for feed in FEEDS.values():
@@ -81,6 +77,18 @@ def _give(
     engine.make("held_rows", " UNION ALL ".join(held_rows(feed, found) for feed in ABSENCE_FEEDS))
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
     engine.view("staged_quarantine", quarantined, QUARANTINE_SCHEMA)
+
+
+def make_run(engine: Engine, day: date) -> None:
+    """Make `run`: one row, the run date and the number of its month, which sql/ compares with."""
+    month = day.year * 12 + day.month - 1
+    engine.make("run", f"SELECT DATE '{day}' AS run_date, CAST({month} AS INTEGER) AS run_month")
+
+
+def load_constants(engine: Engine) -> None:
+    """Make the tables that are the same on every day: `months`, and `feed_names` in Chinese."""
+    engine.load("months", months())
+    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
 
 
 def _staged(feed: str, found: Holds) -> str:

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.feeds import FEEDS
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import place
-from pipelines.warehouse.day import content, made_by, was_made_by
-from pipelines.warehouse.engine import Engine, months, quoted, steps
+from pipelines.warehouse.day import content, load_constants, made_by, make_run, was_made_by
+from pipelines.warehouse.engine import Engine, quoted, steps
 from pipelines.warehouse.kept import kept_select, run_dates
 
 #: Characters of a warning ID that can't be taken for one another; the check character (ISO 7064 MOD 37,36) may be any.
@@ -78,8 +77,7 @@ def derive_warnings(engine: Engine, settings: Settings, day: date) -> None:
     ran(settings, day)
     days = run_dates(settings, day)
     engine.hint = _kept_by_another_version(settings, days)
-    engine.load("months", months())
-    engine.load("feed_names", pl.DataFrame({"feed": list(FEEDS), "chinese": [f.chinese for f in FEEDS.values()]}))
+    load_constants(engine)
     engine.load("run_dates", pl.DataFrame({"run_date": days}))
     for table, told in {"hits": days[-_COMPARED:], "workforce": days}.items():
         parts = [f"SELECT *, DATE '{d}' AS run_date FROM ({kept_select(settings, d, table)})" for d in told]
@@ -132,9 +130,7 @@ def _make_episodes(engine: Engine, settings: Settings, days: list[date]) -> None
             engine.make(table, f"SELECT * FROM read_parquet({quoted([kept[known][table]])})")
     for at in range(max(known, 0), len(days)):
         day = days[at]
-        engine.make(
-            "run", f"SELECT DATE '{day}' AS run_date, CAST({day.year * 12 + day.month - 1} AS INTEGER) AS run_month"
-        )
+        make_run(engine, day)
         for table in ("hits", "unjudged", "evidence"):
             engine.define(table, kept_select(settings, day, table))
         if at > known:
