@@ -37,6 +37,7 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     for feed in ("employment", "posts", "feedback"):
         engine.view(f"staged_{feed}", row_files(settings, feed, day), sql_schema(FEEDS[feed]), _not_held(engine, feed))
+    engine.define("employment_latest", steps("truth")["employment_latest"])
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
     _losses(engine, settings)
     dates = _dated(engine, settings, day)

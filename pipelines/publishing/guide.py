@@ -98,7 +98,7 @@ class _Page:
         self.row += 1
 
     def table(self, columns: tuple[Column, ...], rows: pl.DataFrame) -> None:
-        self.row += 1 + self.book.block(self.sheet, self.row, columns, rows.iter_rows())
+        self.row += 1 + self.book.block(self.sheet, self.row, columns, rows)
 
     def pairs(self, pairs: Iterable[tuple[str, str, str]], split: int = 3) -> None:
         """Lines of a short word in the first columns, in a style of its own, and its meaning in the others."""

@@ -96,7 +96,7 @@ def write_indicators(book: Book, county: County, dates: dict[str, date]) -> int:
     ]
     for row, note in enumerate(notes, start=1):
         sheet.write_string(row, 0, note, book.format("plain"))
-    count = book.table(sheet, 3, SCALE, _scale(county, month, year).iter_rows(), repeat=False)
+    count = book.table(sheet, 3, SCALE, _scale(county, month, year), repeat=False)
     # Below the filtered rows, with room between: what filters and sorts the one leaves the other alone.
     row = 3 + max(count, 1) + 3
     sheet.set_h_pagebreaks([row])
@@ -120,7 +120,7 @@ def _below(
     if rows.is_empty():
         sheet.write_string(row + 2, 0, "目前没有可以计算的记录。", book.format("plain"))
         return row + 4
-    return row + 2 + book.block(sheet, row + 2, columns, rows.iter_rows()) + 2
+    return row + 2 + book.block(sheet, row + 2, columns, rows) + 2
 
 
 def _scale(county: County, month: date | None, year: date | None) -> pl.DataFrame:

@@ -116,6 +116,6 @@ def _make_empty(folder: Path) -> None:
 def _write(path: Path, form: str, rows: pl.DataFrame) -> None:
     book = Book(form)
     columns = [Column(name, "text", 20.5 if name == "证件号码" else 14) for name in rows.columns]
-    book.table(book.sheet(form, "#2F5D8A"), 0, columns, rows.iter_rows())
+    book.table(book.sheet(form, "#2F5D8A"), 0, columns, rows)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(book.close())

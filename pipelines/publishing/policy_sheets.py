@@ -57,7 +57,7 @@ def write_hard_to_employ(book: Book, county: County) -> int:
         pl.col("state").replace_strict(STATES, default=None, return_dtype=pl.String),
         *("since", "criteria", "labour", "wanted_trade", "contact"),
     )
-    return book.table(sheet, 2, HARD, rows.iter_rows())
+    return book.table(sheet, 2, HARD, rows)
 
 
 def write_areas(book: Book, county: County) -> int:
@@ -85,7 +85,7 @@ def write_areas(book: Book, county: County) -> int:
         pl.when(pl.col("employed_base") > 0).then(pl.col("employed") / pl.col("employed_base")).alias("held share"),
         pl.when("is_held").then(yes).when(~pl.col("is_held")).then(no).alias("is held"),
     )
-    return book.table(sheet, 2, AREAS, rows.iter_rows())
+    return book.table(sheet, 2, AREAS, rows)
 
 
 def _dropped(county: County) -> str:

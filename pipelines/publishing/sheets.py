@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
+from xml.sax.saxutils import escape
 
+import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -19,7 +21,7 @@ from pipelines.publishing.words import LEVELS, LIST_COLOURS
 
 Kind = Literal[
     "text", "wrap", "centre", "date", "count", "number", "share", "points", "level", "list",
-    "fill", "fill_date", "fill_wrap", "wrong",
+    "fill", "fill_date", "fill_wrap",
 ]  # fmt: skip
 
 FONT = "微软雅黑"
@@ -52,7 +54,6 @@ _KINDS: dict[str, dict] = {
     "fill": {"num_format": "@", "bg_color": "#FFFDF2"},
     "fill_date": {"num_format": "yyyy-mm-dd", "align": "center", "bg_color": "#FFFDF2"},
     "fill_wrap": {"num_format": "@", "text_wrap": True, "bg_color": "#FFFDF2"},
-    "wrong": {"num_format": "@", "bg_color": "#F8D7DA"},
 }
 
 _STYLES: dict[str, dict] = {
@@ -75,34 +76,58 @@ _STYLES: dict[str, dict] = {
     "alert": {"bold": True, "text_wrap": True, "valign": "vcenter", "font_color": "#B3261E"},
     "late": {**_LINE, "num_format": "0", "align": "center", "font_color": "#B3261E", "bold": True},
     "new": {**_LINE, "num_format": "@", "align": "center", "font_color": "#B3261E", "bold": True},
+    "wrong": {**_LINE, "num_format": "@", "bg_color": "#F8D7DA"},
 }  # fmt: skip
 
 
 _WRAPPED = {kind for kind, look in _KINDS.items() if look.get("text_wrap")}
-_WIDE = re.compile("[\u2e80-\U0010ffff]+")
+
+#: What stands out in a centred column.
+_NEW = "新"
+
+#: A pixel in points. A row can't be higher than this.
+_PIXEL, _HIGHEST = 0.75, 408.75
 
 #: A cell holds so many UTF-16 units.
 _LONGEST = 32_767
 
-#: Spreadsheets count days from here, and hold that there was a 29th of February 1900, their day 60.
-_DAY_ZERO, _LEAP_DAY = date(1899, 12, 30).toordinal(), 61
+#: What a text of a cell can't hold as it is: a mark of XML, a character that XML has no place for or what stands for
+#: one, white space at its ends.
+_ODD = r"[&<>\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_|^\s|\s$"
+_NOT_OF_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+#: Spreadsheets count days from 1899-12-30, and hold that there was a 29th of February 1900, their day 60.
+_DAYS_TO_1970, _LEAP_DAY = 25_569, 61
 
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a cell of so many characters' width. A Chinese character is two wide."""
-    room = max(int(width) - 1, 2)
-    if 2 * len(text) <= room and "\n" not in text:
-        return 1
-    total = 0
-    for part in text.split("\n"):
-        wide = 2 * len(part) - len(_WIDE.sub("", part))
-        total += max(-(-wide // room), 1)
-    return total
+    room = _room(width)
+    # What is wide has three bytes in UTF-8, other characters have one.
+    return sum(max(-(-((len(part.encode()) + len(part)) // 2) // room), 1) for part in text.split("\n"))
+
+
+def _lines(text: pl.Expr, width: float) -> pl.Expr:
+    """The same of a column of texts; NULL where there is none."""
+    room = _room(width)
+    wide = (pl.element().str.len_bytes() + pl.element().str.len_chars()) // 2
+    return text.str.split("\n").list.eval(((wide + room - 1) // room).clip(1)).list.sum()
+
+
+def _room(width: float) -> int:
+    return max(int(width) - 1, 2)
 
 
 def row_height(lines: int) -> float:
-    """The height of a row of so many lines, in points."""
-    return _LINE_HEIGHT * lines + _ROW_HEIGHT
+    """The height of a row of so many lines, in points: of whole pixels, as programs keep it."""
+    return min(round((_LINE_HEIGHT * lines + _ROW_HEIGHT) / _PIXEL) * _PIXEL, _HIGHEST)
+
+
+def _xml(text: str) -> str:
+    """The element of a text that can't stand in a cell as it is."""
+    text = text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore")
+    text = _NOT_OF_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return f'<t xml:space="preserve">{escape(text)}</t>'
 
 
 @dataclass(frozen=True)
@@ -118,46 +143,26 @@ class Column:
         return self.kind.startswith("fill")
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """The value of a cell that is shown to be wrong."""
-
-    value: str | None
-
-
 class _Sheet(Worksheet):
-    """A sheet that also takes whole rows, as XML: cell by cell, xlsxwriter took half of the time of publishing.
-
-    What it writes is the same byte for byte, which a test sees to.
-    """
+    """A sheet that also takes whole rows, as XML: cell by cell, xlsxwriter took half of the time of publishing."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: dict[int, tuple[int, str]] = {}
+        self._rows: dict[int, str] = {}
 
-    def add_row(self, row: int, width: int, cells: str) -> None:
-        """Write the cells of a row (0-based), so many from the first column on."""
-        self._check_dimensions(row, width - 1)
-        self.dim_colmin = 0
-        self._rows[row] = width, cells
-
-    def _calculate_spans(self) -> None:
-        ends = [(row, min(cells), max(cells)) for row, cells in self.table.items() if cells]
-        ends += [(row, 0, width - 1) for row, (width, _) in self._rows.items()]
-        spans: dict[int, tuple[int, int]] = {}
-        for row, first, last in ends:
-            known = spans.get(row // 16, (first, last))
-            spans[row // 16] = min(known[0], first), max(known[1], last)
-        self.row_spans = {place: f"{first + 1}:{last + 1}" for place, (first, last) in spans.items()}
+    def add_rows(self, width: int, rows: Mapping[int, str]) -> None:
+        """Write rows (0-based), each of so many cells from the first column on."""
+        for row in {min(rows), max(rows)}:
+            self._check_dimensions(row, 0)
+            self._check_dimensions(row, width - 1)
+        self._rows |= rows
 
     def _write_rows(self) -> None:
         self._calculate_spans()
         for row in sorted({*self.table, *self.row_info, *self._rows}):
             span, info = self.row_spans.get(row // 16), self.row_info.get(row)
             if row in self._rows:
-                self._write_row(row, span, info)
-                self.fh.write(self._rows[row][1])
-                self._xml_end_tag("row")
+                self.fh.write(self._rows[row])
             elif cells := self.table.get(row):
                 self._write_row(row, span, info)
                 for column in sorted(cells):
@@ -178,7 +183,6 @@ class Book:
         self.book.formats[0].set_font_name(FONT)
         self.book.formats[0].set_font_size(10)
         self._formats: dict[str, Format] = {}
-        self._styles: dict[str, int] = {}
 
     def format(self, name: str) -> Format:
         """A named format: a column's kind, a style, `level 1` to `level 4`, or `list` and its name."""
@@ -223,76 +227,117 @@ class Book:
         return self._bytes.getvalue()
 
     def table(
-        self, sheet: _Sheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence], *, repeat: bool = True
+        self,
+        sheet: _Sheet,
+        top: int,
+        columns: Sequence[Column],
+        rows: pl.DataFrame,
+        *,
+        repeat: bool = True,
+        wrong: pl.Series | None = None,
     ) -> int:
         """Write a header at row `top` (0-based) and the rows below it, with filter, frozen header and widths.
 
-        The header is printed on every page, unless `repeat` says that other things follow. Returns the number of rows.
+        The header is printed on every page, unless `repeat` says that other things follow. `wrong`: for each row, which
+        of its cells (0-based) is shown to be wrong, if any. Returns the number of rows.
         """
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
-        count = self.block(sheet, top, columns, rows)
+        count = self.block(sheet, top, columns, rows, wrong)
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, top + max(count, 1), len(columns) - 1)
         if repeat:
             sheet.repeat_rows(top)
         return count
 
-    def block(self, sheet: _Sheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence]) -> int:
-        """Write a header at row `top` and the rows below it, and nothing else. Returns the number of rows.
+    def block(
+        self, sheet: _Sheet, top: int, columns: Sequence[Column], rows: pl.DataFrame, wrong: pl.Series | None = None
+    ) -> int:
+        """Write a header at row `top` and the rows below it, and nothing else. Returns the number of rows."""
+        self.header(sheet, top, columns)
+        self.rows(sheet, columns, rows, pl.int_range(top + 1, top + 1 + rows.height, eager=True), wrong)
+        return rows.height
+
+    def header(self, sheet: _Sheet, row: int, columns: Sequence[Column]) -> None:
+        """Write the headers of columns at a row."""
+        sheet.set_row(row, 30)
+        for at, column in enumerate(columns):
+            sheet.write_string(row, at, column.header, self.format("header_fill" if column.fill else "header"))
+
+    def rows(
+        self,
+        sheet: _Sheet,
+        columns: Sequence[Column],
+        rows: pl.DataFrame,
+        places: pl.Series,
+        wrong: pl.Series | None = None,
+    ) -> None:
+        """Write rows, a frame with a column for each of `columns`, at `places` (0-based, in order) of the sheet.
 
         Text is written as text, whatever it looks like; a level (1 to 4) by its name and colour.
         """
-        sheet.set_row(top, 30)
-        for at, column in enumerate(columns):
-            sheet.write_string(top, at, column.header, self.format("header_fill" if column.fill else "header"))
-        places = [
-            (f'<c r="{xl_col_to_name(at)}', column.kind, column.width if column.kind in _WRAPPED else None)
-            for at, column in enumerate(columns)
-        ]
-        styles, text = self._styles, self._text
-        number = top
-        for number, row in enumerate(rows, start=top + 1):
-            cells, lines = [], 1
-            at = f'{number + 1}" s="'
-            # Millions of cells come by here: what most of them are is written without another call.
-            for (place, kind, width), value in zip(places, row, strict=True):
-                if value is None:
-                    cells.append(f'{place}{at}{styles.get(kind) or self._style(kind)}"/>')
-                elif type(value) is str and kind != "list" and value != "新":
-                    style = styles.get(kind) or self._style(kind)
-                    cells.append(f'{place}{at}{style}" t="s"><v>{text(value)}</v></c>')
-                    if width and (2 * len(value) > width - 2 or "\n" in value):
-                        lines = max(lines, lines_of(value, width))
-                else:
-                    cells.append(f"{place}{at}{self._cell(kind, value)}")
-            if lines > 1:  # not every program works out a row's height when it opens a workbook
-                sheet.set_row(number, row_height(lines))
-            sheet.add_row(number, len(columns), "".join(cells))
-        return number - top
+        if rows.is_empty():
+            return
+        number = pl.lit((places + 1).cast(pl.String))
+        parts = [pl.lit('<row r="'), number, pl.lit('"'), _heights(columns, rows), pl.lit(">")]
+        for at, (column, values) in enumerate(zip(columns, rows.iter_columns(), strict=True)):
+            is_wrong = pl.lit(False) if wrong is None else pl.lit(wrong).eq_missing(at)
+            parts += [pl.lit(f'<c r="{xl_col_to_name(at)}'), number, pl.lit('" s="')]
+            parts += self._cells(column.kind, values, is_wrong)
+        xml = pl.select(pl.concat_str(*parts, pl.lit("</row>"))).to_series()
+        sheet.add_rows(len(columns), dict(zip(places, xml, strict=True)))
 
-    def _cell(self, kind: Kind, value: object) -> str:
-        """The XML of a cell that is neither empty nor a common text, from the number of its style on."""
-        if isinstance(value, str):
-            return f'{self._style("new" if value == "新" else f"list {value}")}" t="s"><v>{self._text(value)}</v></c>'
-        if isinstance(value, Wrong):
-            text = "/>" if value.value is None else f' t="s"><v>{self._text(value.value)}</v></c>'
-            return f'{self._style("wrong")}"{text}'
+    def _cells(self, kind: Kind, values: pl.Series, is_wrong: pl.Expr) -> list[pl.Expr]:
+        """The XML of the cells of a column, from the number of their style on."""
+        value = pl.lit(values)
+        if kind in ("level", "list"):
+            styles = {name: self._style(f"{kind} {name}") for name in values.unique().sort()}
+            style = value.replace_strict(styles, return_dtype=pl.String)
+        else:
+            style = pl.lit(self._style(kind))
+        if kind == "centre" and (values == _NEW).any():
+            style = pl.when(value == _NEW).then(pl.lit(self._style("new"))).otherwise(style)
+        if kind == "count" and (values < 0).any():
+            style = pl.when(value < 0).then(pl.lit(self._style("late"))).otherwise(style)
+        if not is_wrong.meta.is_literal():
+            style = pl.when(is_wrong).then(pl.lit(self._style("wrong"))).otherwise(style)
+
         if kind == "level":
-            return f'{self._style(f"level {value}")}" t="s"><v>{self._text(LEVELS[value][0])}</v></c>'
-        if isinstance(value, date):
-            days = value.toordinal() - _DAY_ZERO
-            return f'{self._style(kind)}"><v>{days - (days < _LEAP_DAY)}</v></c>'
-        look = "late" if kind == "count" and value < 0 else kind
-        return f'{self._style(look)}"><v>{value:.16G}</v></c>'
+            names = {level: name for level, (name, *_) in LEVELS.items()}
+            values = values.replace_strict(names, return_dtype=pl.String)
+        if values.dtype == pl.Date:
+            days = value.cast(pl.Int32) + _DAYS_TO_1970
+            content = pl.format('"><v>{}</v></c>', days - (days < _LEAP_DAY).cast(pl.Int32))
+        elif values.dtype.is_numeric():
+            content = pl.format('"><v>{}</v></c>', _digits(values))
+        else:
+            content = pl.format('" t="inlineStr"><is>{}</is></c>', _elements(values.cast(pl.String)))
+        return [style, content.fill_null('"/>')]
 
-    def _style(self, name: str) -> int:
-        if name not in self._styles:
-            self._styles[name] = self.format(name)._get_xf_index()
-        return self._styles[name]
+    def _style(self, look: str) -> str:
+        return str(self.format(look)._get_xf_index())
 
-    def _text(self, text: str) -> int:
-        """The number of a text among those of the workbook."""
-        if len(text) > _LONGEST // 2:
-            text = text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore")
-        return self.book.str_table._get_shared_string_index(text)
+
+def _heights(columns: Sequence[Column], rows: pl.DataFrame) -> pl.Series:
+    """The attributes of rows that are higher than others: not every program works that out when it opens a workbook."""
+    wrapped = [
+        _lines(pl.lit(values), column.width)
+        for column, values in zip(columns, rows.iter_columns(), strict=True)
+        if column.kind in _WRAPPED and values.dtype == pl.String
+    ]
+    lines = pl.select(pl.max_horizontal(pl.repeat(1, rows.height), *wrapped)).to_series()
+    heights = {count: f' ht="{row_height(count):g}" customHeight="1"' for count in lines.unique() if count > 1}
+    return lines.replace_strict(heights, default="", return_dtype=pl.String)
+
+
+def _digits(values: pl.Series) -> pl.Series:
+    if values.dtype.is_integer():
+        return values.cast(pl.String)
+    return values.map_elements("{:.16G}".format, return_dtype=pl.String)
+
+
+def _elements(texts: pl.Series) -> pl.Series:
+    """The element of each text."""
+    odd = (texts.str.contains(_ODD) | (texts.str.len_bytes() > _LONGEST)).arg_true()
+    elements = pl.select(pl.format("<t>{}</t>", texts)).to_series()
+    return elements.scatter(odd, texts[odd].map_elements(_xml, return_dtype=pl.String)) if len(odd) else elements

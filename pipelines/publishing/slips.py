@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import polars as pl
 
 from pipelines.publishing.extracts import County
@@ -41,19 +39,19 @@ def write_slips(book: Book, county: County) -> int:
     if lines.is_empty():
         sheet.write_string(0, 0, "没有需要入户核查的事项。", book.format("title"))
         return 0
-    row, breaks = 0, []
     texts = lines.select(
         "household_no", "who", "list", "level", "title", "reason", "due_on", "contact",
         pl.lit("□属实\n□不属实").alias("outcome"), pl.lit(None, pl.String).alias("note"), "warning_id",
     )  # fmt: skip
-    places = lines.select("township_code", "village_code", "township").iter_rows()
-    for (_, village), group in groupby(zip(places, texts.iter_rows(), strict=True), lambda line: line[0][:2]):
-        part = list(group)
-        if row:
-            breaks.append(row)
-        households = len({cells[0] for _, cells in part})
-        township = part[0][0][2] or ""
-        book.title(sheet, row, f"{township} 村代码{village} 入户核查单（{households}户 {len(part)}项）")
+    # A village's lines stand below its title, a note and a header, and above an empty row.
+    of_village = pl.struct("township_code", "village_code").rle_id().cast(pl.Int64)
+    lines = lines.with_columns((pl.int_range(pl.len()) + 4 * of_village + 3).alias("row"))
+    book.rows(sheet, COLUMNS, texts, lines["row"])
+    villages = lines.group_by("township_code", "village_code", maintain_order=True).agg(
+        pl.col("row").first() - 3, pl.col("township").first(), pl.col("household_no").n_unique(), pl.len()
+    )
+    for _, village, row, township, households, matters in villages.iter_rows():
+        book.title(sheet, row, f"{township or ''} 村代码{village} 入户核查单（{households}户 {matters}项）")
         sheet.write_string(
             row + 1,
             0,
@@ -61,6 +59,7 @@ def write_slips(book: Book, county: County) -> int:
             "由写明的部门核对。核查人：________　核查日期：________",
             book.format("plain"),
         )
-        row += 3 + book.block(sheet, row + 2, COLUMNS, [cells for _, cells in part]) + 1
+        book.header(sheet, row + 2, COLUMNS)
+    breaks = villages["row"].to_list()[1:]
     sheet.set_h_pagebreaks(breaks[:_BREAKS])
     return lines.height

@@ -71,4 +71,4 @@ def write_unused(book: Book, county: County) -> int:
             pl.format("{}。", unread),
         ),
     )
-    return book.table(sheet, 2, COLUMNS, rows.iter_rows())
+    return book.table(sheet, 2, COLUMNS, rows)

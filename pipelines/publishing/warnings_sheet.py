@@ -68,7 +68,7 @@ def write_warnings(book: Book, county: County, rules: pl.DataFrame) -> int:
         "可以排序、筛选、删行；填好后整个文件交回即可。打印到“剩余天数”列为止。",
         book.format("plain"),
     )
-    count = book.table(sheet, _TOP, COLUMNS, _rows(listed, county).iter_rows())
+    count = book.table(sheet, _TOP, COLUMNS, _rows(listed, county))
     sheet.freeze_panes(_TOP + 1, _AT["证件号码"])
     sheet.print_area(0, 0, _TOP + max(count, 1), _PRINTED)
     if count:

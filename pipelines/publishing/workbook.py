@@ -138,4 +138,4 @@ def _write_seekers(book: Book, county: County) -> int:
         "wanted_place",
         "contact",
     )
-    return book.table(sheet, 2, SEEKERS, rows.iter_rows())
+    return book.table(sheet, 2, SEEKERS, rows)

@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.feeds import FEEDS
 from pipelines.files import write_private
 from pipelines.landing.header import find_header
-from pipelines.publishing.sheets import Book, Column, Wrong
+from pipelines.publishing.sheets import Book, Column
 from pipelines.returns.rejected import REASONS, Asked, as_delivered, chinese
 from pipelines.settings import FanpinError, Settings
 
@@ -59,11 +59,8 @@ def build(feed: str, delivered_on: date, rows: pl.DataFrame) -> bytes:
     lines = [_cells(feed, names, files[tuple(row["header"])], row) for row in rows.iter_rows(named=True)]
     widths = [_width([named[name], *(line[at] for line in lines)]) for at, name in enumerate(names)]
     shown = (*(Column(named[name], "fill", width) for name, width in zip(names, widths, strict=True)), *ADDED)
-    for line, wrong in zip(lines, rows["column"], strict=True):
-        if wrong in names:
-            at = names.index(wrong)
-            line[at] = Wrong(line[at])
-    book.table(sheet, 0, shown, lines)
+    wrong = pl.Series([names.index(name) if name in names else None for name in rows["column"]], dtype=pl.Int64)
+    book.table(sheet, 0, shown, pl.DataFrame(lines, orient="row", infer_schema_length=None), wrong=wrong)
     guide = book.sheet("说明", "#2F5D8A", landscape=False)
     guide.set_column(0, 0, 90)
     for number, text in enumerate(_guide(feed, delivered_on, rows.height)):

@@ -1,12 +1,6 @@
 -- One row per record of work that has begun, in the feed's truth for the run date, of a registry person.
-WITH newest AS (
-    SELECT max(ord) AS ord FROM staged_employment WHERE NOT superseded GROUP BY record_no
-),
-records AS (
-    SELECT e.* FROM staged_employment e SEMI JOIN newest n ON n.ord = e.ord
-)
 SELECT e.person, e.channel, e.employer_name_key, e.work_region, e.started_on, e.ended_on, e.updated_on, e.ord
-FROM records e
+FROM employment_latest e
 JOIN people p ON p.person = e.person AND p.name_key = e.name_key
 CROSS JOIN run
 WHERE e.started_on <= run.run_date

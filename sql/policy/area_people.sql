@@ -2,13 +2,10 @@
 -- township, a relocation site, or one of the table of key areas, as far as it lies in the county.
 WITH places AS (
     SELECT
-        compared, base_year, county_code, village_code, relocated,
-        coalesce(regexp_replace(site_code, '[0-9]{15,}[0-9Xx]*', '***', 'g'), '未填安置点') AS site, state,
+        compared, base_year, county_code, village_code, relocated, site_code, state,
         count(*) AS persons
     FROM compared_people
-    GROUP BY
-        compared, base_year, county_code, village_code, relocated,
-        coalesce(regexp_replace(site_code, '[0-9]{15,}[0-9Xx]*', '***', 'g'), '未填安置点'), state
+    GROUP BY compared, base_year, county_code, village_code, relocated, site_code, state
 ),
 members AS (
     SELECT compared, base_year, county_code, '县' AS kind, county_code AS area, state, persons
@@ -17,7 +14,9 @@ members AS (
     SELECT compared, base_year, county_code, '乡镇', substr(village_code, 1, 9), state, persons
     FROM places
     UNION ALL
-    SELECT compared, base_year, county_code, '易地搬迁安置点', site, state, persons
+    SELECT
+        compared, base_year, county_code, '易地搬迁安置点',
+        coalesce(regexp_replace(site_code, '[0-9]{15,}[0-9Xx]*', '***', 'g'), '未填安置点'), state, persons
     FROM places
     WHERE relocated
     UNION ALL

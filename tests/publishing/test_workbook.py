@@ -11,8 +11,10 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msoffcrypto
+import polars as pl
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -26,7 +28,7 @@ from pipelines.publishing.passwords import password
 from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reasons import reasons
-from pipelines.publishing.sheets import Book, Column, Wrong, lines_of, row_height
+from pipelines.publishing.sheets import Book, Column, lines_of, row_height
 from pipelines.publishing.workbook import prepare
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, Settings
@@ -154,7 +156,8 @@ def test_data_that_looks_like_a_formula_stays_text() -> None:
     book = Book("a")
     columns = (Column("一", "text", 10), Column("二", "wrap", 10))
     evil = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2", "http://example.org", "{=1}", "340422198601193587", "1E5"]
-    book.table(book.sheet("表", "#000000"), 0, columns, [(text, text) for text in evil])
+    evil += ["<r>a</r>", "&lt;", "]]>"]
+    book.table(book.sheet("表", "#000000"), 0, columns, pl.DataFrame({"一": evil, "二": evil}))
     data = book.close()
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == evil
@@ -163,14 +166,19 @@ def test_data_that_looks_like_a_formula_stays_text() -> None:
 
 KINDS = ("text", "wrap", "centre", "date", "count", "number", "share", "points", "level", "list", "fill", "fill_date")
 CELLS = [
-    ["=1+1", "第一行\n第二行", "新", date(2025, 6, 4), 3, 0.5, 0.1 + 0.2, -0.125, 4, "帮扶", Wrong("甲<乙"), None],
-    [" 空 ", "长" * 200, None, date(1900, 3, 1), -3, 1e16, 2 / 3, 0, 1, "核查", Wrong(None), date(1900, 2, 28)],
-    ["𠀀" * 20_000, "a", "a", None, None, None, None, None, 4, "单位整改", '\x07&"', None],
+    ["=1+1", "第一行\n第二行", "新", date(2025, 6, 4), 3, 0.5, 0.1 + 0.2, -0.125, 4, "帮扶", "甲<乙", None],
+    [" 空 ", "长" * 200, None, date(1900, 3, 1), -3, 1e16, 2 / 3, 0.0, 1, "核查", None, date(1900, 2, 28)],
+    ["𠀀" * 20_000, "<a>&lt;", "a", None, None, None, None, None, 4, "单位整改", '\x07&"', None],
+    ["_x0041_", None, "", None, 0, None, None, None, 1, "核查", "\ufffe\r\na\tb", None],
 ]
+#: Which cell of each row is shown to be wrong.
+WRONG = [10, 10, None, 1]
 
 
 def written_at_once(sheet, book: Book, top: int, columns: list[Column]) -> None:
-    book.block(sheet, top, columns, [row[: len(columns)] for row in CELLS])
+    wrong = pl.Series([at if at is None or at < len(columns) else None for at in WRONG], dtype=pl.Int64)
+    rows = pl.DataFrame(CELLS, orient="row")
+    book.block(sheet, top, columns, rows.select(rows.columns[: len(columns)]), wrong)
 
 
 def written_cell_by_cell(sheet, book: Book, top: int, columns: list[Column]) -> None:
@@ -178,9 +186,9 @@ def written_cell_by_cell(sheet, book: Book, top: int, columns: list[Column]) -> 
     sheet.set_row(top, 30)
     for at, column in enumerate(columns):
         sheet.write_string(top, at, column.header, book.format("header_fill" if column.fill else "header"))
-    for number, row in enumerate(CELLS, start=top + 1):
+    for number, (row, wrong) in enumerate(zip(CELLS, WRONG, strict=True), start=top + 1):
         for at, (column, value) in enumerate(zip(columns, row, strict=False)):
-            look, value = ("wrong", value.value) if isinstance(value, Wrong) else (column.kind, value)
+            look = "wrong" if at == wrong else column.kind
             if value is None:
                 sheet.write_blank(number, at, None, book.format(look))
             elif look == "level":
@@ -189,14 +197,52 @@ def written_cell_by_cell(sheet, book: Book, top: int, columns: list[Column]) -> 
             elif look == "list":
                 sheet.write_string(number, at, value, book.format(f"list {value}"))
             elif isinstance(value, str):
-                sheet.write_string(number, at, value, book.format("new" if value == "新" else look))
+                text = value[:16_383] if value.startswith("𠀀") else value
+                sheet.write_string(number, at, text, book.format("new" if value == "新" else look))
             elif isinstance(value, date):
                 sheet.write_datetime(number, at, datetime(value.year, value.month, value.day), book.format(look))
             else:
                 sheet.write_number(number, at, value, book.format("late" if value == -3 else look))
-        lines = lines_of(row[1], columns[1].width)
+        lines = lines_of(row[1] or "", columns[1].width)
         if lines > 1:
             sheet.set_row(number, row_height(lines))
+
+
+def parts(data: bytes) -> list[tuple[str, dict]]:
+    """What each sheet says but for its rows, and of each row how it looks and its cells, texts in full."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        shared = [text(item) for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))]
+        for name in sorted(name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")):
+            root = ElementTree.fromstring(archive.read(name))
+            rows = root.find("{*}sheetData")
+            said = {}
+            for row in rows:
+                look = {key: value for key, value in row.attrib.items() if key not in ("r", "spans")}
+                said[row.get("r")] = look, [(cell.get("r"), cell.get("s"), content(cell, shared)) for cell in row]
+            rows.clear()
+            found.append((ElementTree.tostring(root, encoding="unicode"), said))
+    return found
+
+
+def text(item: ElementTree.Element) -> tuple:
+    [element] = item
+    return element.text, element.attrib
+
+
+def content(cell: ElementTree.Element, shared: list[tuple]) -> object:
+    value = cell.find("{*}v")
+    if cell.get("t") == "inlineStr":
+        return unspaced(text(cell.find("{*}is")))
+    if cell.get("t") == "s":
+        return unspaced(shared[int(value.text)])
+    return None if value is None else float(value.text)
+
+
+def unspaced(found: tuple) -> tuple:
+    """A text, and whether its ends are kept where they are white space."""
+    said, attributes = found
+    return said or "", bool(attributes) if said and said != said.strip() else None
 
 
 def test_rows_written_at_once_are_what_xlsxwriter_writes_cell_by_cell() -> None:
@@ -204,6 +250,8 @@ def test_rows_written_at_once_are_what_xlsxwriter_writes_cell_by_cell() -> None:
     made = []
     for write in (written_at_once, written_cell_by_cell):
         book = Book("a")
+        for look in (*KINDS[:8], *KINDS[10:], "wrong", "new", "late", "level 4", "level 1", "list 帮扶", "list 核查"):
+            book.format(look)
         for name, top in (("表", 1), ("远", 40)):
             sheet = book.sheet(name, "#000000")
             book.title(sheet, top - 1, "标题")
@@ -211,7 +259,7 @@ def test_rows_written_at_once_are_what_xlsxwriter_writes_cell_by_cell() -> None:
             write(sheet, book, top + 12, columns[:3])
             sheet.merge_range(top + 20, 2, top + 20, 20, "合并", book.format("hint"))
             sheet.set_row(top + 30, 20)
-        made.append(book.close())
+        made.append(parts(book.close()))
     assert made[0] == made[1]
 
 
@@ -221,6 +269,7 @@ def test_text_wraps_into_as_many_lines_as_it_takes() -> None:
     assert lines_of("a" * 10, 10) == 2
     assert lines_of("一二三四五", 10) == 2
     assert lines_of("□属实\n□不属实", 14) == 2
+    assert row_height(1) < row_height(2) < row_height(1000) <= 409  # higher, a spreadsheet calls the file damaged
 
 
 def test_every_rule_has_reasons_to_choose_from(published) -> None:
