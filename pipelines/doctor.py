@@ -137,14 +137,15 @@ def _landing() -> str:
 def _kept() -> str:
     from pipelines.feeds import FEEDS
     from pipelines.parquet import damaged, read_parquet
-    from pipelines.staging.accounts import quarantine_files, row_files
+    from pipelines.staging.accounts import files_of_groups
     from pipelines.staging.storage import content_digest
     from pipelines.warehouse.kept import all_kept_files, kept_folder, run_dates
 
     if not home().exists():
         return "nothing yet"
     installed = settings()
-    staged = [p for feed in FEEDS for files in (row_files, quarantine_files) for p in files(installed, feed, date.max)]
+    kinds = ("rows", "quarantine")
+    staged = [p for feed in FEEDS for kind in kinds for p in files_of_groups(installed, feed, date.max, kind).values()]
     for path in staged:  # its name says what it holds
         if not path.is_file() or not path.stem.endswith(content_digest(path)[:16]):
             raise FanpinError(damaged(str(path)) or f"{path} can't be read.")
@@ -152,7 +153,12 @@ def _kept() -> str:
     for folder in (kept_folder(installed, day) for day in days):
         for path in all_kept_files(folder):
             read_parquet(path)
-    for pattern in ("staging/*/*/counts-*.parquet", "quality/as_of/*.parquet", "episodes/*.parquet"):
+    for pattern in (
+        "staging/*/*.parquet",
+        "staging/*/*/counts-*.parquet",
+        "quality/as_of/*.parquet",
+        "episodes/*.parquet",
+    ):
         for path in home().glob(pattern):
             read_parquet(path)
     return f"{len(staged)} staged files and {len(days)} run dates, each whole"

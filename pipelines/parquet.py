@@ -13,9 +13,10 @@ from pipelines.settings import FanpinError, TryAgain
 #: A Parquet file that the home keeps, as a path or an error's text names it: of a feed and date, or of a run date.
 _KEPT = re.compile(r"staging/(\w+)/(\d{4}-\d\d-\d\d)/[\w-]+\.parquet|warehouse/(\d{4}-\d\d-\d\d)/[\w.]+\.parquet")
 
-#: A Parquet file, with numbers for the gates or lives of warnings, that is worked out again where it is not there.
+#: A Parquet file (a month of staged rows, numbers for the gates, lives of warnings) that is made again where it is not
+#: there.
 _MADE_AGAIN = re.compile(
-    r"(?:staging/\w+/\d{4}-\d\d-\d\d/counts|quality/as_of/\d{4}-\d\d-\d\d|episodes/\d{4}-\d\d-\d\d)-[\w-]+\.parquet"
+    r"(?:staging/\w+/\w+-\d{4}-\d\d|staging/\w+/\d{4}-\d\d-\d\d/counts|quality/as_of/\d{4}-\d\d-\d\d|episodes/\d{4}-\d\d-\d\d)-[\w-]+\.parquet"
 )
 
 

@@ -16,9 +16,10 @@ import polars as pl
 
 from pipelines.feeds import FEEDS, Feed
 from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Suite, suites
-from pipelines.parquet import write_parquet
+from pipelines.parquet import read_parquet, write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import group_folder, groups
+from pipelines.staging.months import by_month, make_months
 from pipelines.staging.storage import place
 from pipelines.warehouse.engine import SQL, Engine, steps
 
@@ -78,6 +79,7 @@ def count_deliveries(engine: Engine, settings: Settings, until: date) -> None:
     """Make `delivery_measures` of everything delivered up to `until`, counting what was not counted before."""
     files = []
     for feed in FEEDS.values():
+        of_feed = settings.staging / feed.name
         statement = (SQL / "gates" / "feeds" / f"{feed.name}_rows.sql").read_text(encoding="utf-8")
         rows, counts = {}, {}
         for group in groups(settings, feed.name, until):
@@ -88,9 +90,14 @@ def count_deliveries(engine: Engine, settings: Settings, until: date) -> None:
                 rows[group.delivered_on] = folder / group.rows
         if rows:
             _count(engine, feed, statement, rows, counts)
-        files += counts.values()
+        make_months(of_feed, "counts", counts, until, _join)
+        files += by_month(of_feed, "counts", counts)
     engine.view("kept_counts", files, COUNTS)
     engine.make("delivery_measures", "SELECT * FROM kept_counts")
+
+
+def _join(paths: list[Path], path: Path) -> None:
+    write_parquet(pl.concat([read_parquet(path) for path in paths]), path)
 
 
 def _count(engine: Engine, feed: Feed, statement: str, rows: Mapping[date, Path], counts: Mapping[date, Path]) -> None:

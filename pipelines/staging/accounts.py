@@ -1,7 +1,8 @@
 """What is known of the deliveries that were staged. A group is the deliveries of one feed and date.
 
 `home/staging/<feed>/<date>/account.json` is the only way in: it names the Parquet files that count and holds the
-accounts of the delivered files. It is written last, so that a group is either the old one or the new one, whole.
+accounts of the delivered files. It is written last, so that a group is either the old one or the new one, whole. Files
+of months that are over are read in one (`months.py`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from pipelines.feeds import FEEDS
 from pipelines.landing.deliveries import delivery_date
 from pipelines.settings import Settings
+from pipelines.staging.months import by_month
 from pipelines.staging.storage import read_json, write_json
 
 
@@ -65,12 +68,22 @@ def accounts(settings: Settings, until: date) -> list[FileAccount]:
 
 def row_files(settings: Settings, feed: str, until: date) -> list[Path]:
     """The Parquet files of the feed's faultless rows, of deliveries dated up to `until`, by date."""
-    return [group_folder(settings, feed, g.delivered_on) / g.rows for g in groups(settings, feed, until)]
+    return by_month(settings.staging / feed, "rows", files_of_groups(settings, feed, until, "rows"))
 
 
 def quarantine_files(settings: Settings, feed: str, until: date) -> list[Path]:
     """The Parquet files of the feed's quarantined rows, without their cells, of deliveries dated up to `until`."""
-    return [group_folder(settings, feed, g.delivered_on) / g.quarantine for g in groups(settings, feed, until)]
+    return by_month(settings.staging / feed, "quarantine", files_of_groups(settings, feed, until, "quarantine"))
+
+
+def files_of_groups(
+    settings: Settings, feed: str, until: date, kind: Literal["rows", "quarantine"]
+) -> dict[date, Path]:
+    """The Parquet file of each group of a feed dated up to `until`, by date."""
+    return {
+        group.delivered_on: group_folder(settings, feed, group.delivered_on) / getattr(group, kind)
+        for group in groups(settings, feed, until)
+    }
 
 
 def group_folder(settings: Settings, feed: str, delivered_on: date) -> Path:
@@ -90,7 +103,18 @@ def groups(settings: Settings, feed: str, until: date) -> Iterator[Group]:
 
 def read_group(settings: Settings, feed: str, delivered_on: date) -> Group | None:
     """The account of a group, None where it was never staged. Raises FanpinError where it can't be read."""
-    value = read_json(group_folder(settings, feed, delivered_on) / "account.json")
+    path = group_folder(settings, feed, delivered_on) / "account.json"
+    try:
+        found = path.stat()
+        version = found.st_ino, found.st_mtime_ns, found.st_size
+    except OSError:
+        version = ()
+    return _read_group(path, feed, delivered_on, version)
+
+
+@lru_cache(maxsize=50_000)  # a run asks for each some six times; one that is replaced has another `version`
+def _read_group(path: Path, feed: str, delivered_on: date, version: tuple[int, ...]) -> Group | None:
+    value = read_json(path)
     if value is None:
         return None
     files = tuple(FileAccount(feed, delivered_on, **account) for account in value.pop("files"))

@@ -114,6 +114,10 @@ class Gatherer:
         options = f"FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT {DICTIONARY}"
         self._run(f"COPY ({select}) TO {literal(str(path))} ({options})")
 
+    def join(self, paths: Sequence[Path], path: Path) -> None:
+        """Writes the rows of several Parquet files of the same columns as one, in their order."""
+        self.write(f"SELECT * FROM read_parquet({quoted(paths)})", path)
+
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         try:
             return self._connection.execute(sql)

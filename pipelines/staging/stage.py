@@ -12,11 +12,12 @@ from pipelines.feeds import FEEDBACK, FEEDS, Feed
 from pipelines.landing.deliveries import deliveries
 from pipelines.settings import Settings
 from pipelines.staging import delivered
-from pipelines.staging.accounts import FileAccount, Group, read_group
+from pipelines.staging.accounts import FileAccount, Group, files_of_groups, read_group
 from pipelines.staging.gather import Gatherer
 from pipelines.staging.group import Landed, Stager
 from pipelines.staging.identities import Identities
 from pipelines.staging.keyed import digest
+from pipelines.staging.months import make_months
 from pipelines.staging.storage import content_digest, private_folder, read_json, write_json
 
 #: The reading code. Raise it when the same bytes should become other rows: everything in landing is then staged anew.
@@ -57,12 +58,21 @@ def stage(
                 stager = Stager(settings, identities, Gatherer(private_folder(work)), work, passwords)
             progress(f"staging {name} {delivered_on}: {len(landed)} file{'s' if len(landed) > 1 else ''}")
             staged.extend(stager.stage(feed, delivered_on, landed, old, made_by).files)
+        if stager:
+            _make_months(settings, until, stager.gatherer)
     finally:
         if stager:
             stager.gatherer.close()
         shutil.rmtree(work, ignore_errors=True)
     seen.save()
     return staged
+
+
+def _make_months(settings: Settings, until: date, gatherer: Gatherer) -> None:
+    for feed in FEEDS:
+        for kind in ("rows", "quarantine"):
+            files = files_of_groups(settings, feed, until, kind)
+            make_months(settings.staging / feed, kind, files, until, gatherer.join)
 
 
 def _made_by(settings: Settings, feed: Feed, passwords: list[tuple[str, str]]) -> str:
