@@ -77,6 +77,11 @@ def _csv(path: Path) -> str:
     return f"read_csv({quoted([path])}, all_varchar=true, header=true)"
 
 
+def make_province(settings: Settings, persons: int, days: int) -> None:
+    settings.home.mkdir()
+    simulate(settings.home, persons, days, 1, reference=REFERENCE)
+
+
 def stage_days(settings: Settings, day: date) -> None:
     stage(settings, day)
 
@@ -102,10 +107,13 @@ def run_day(settings: Settings, day: date) -> None:
 
 def _new_home(folder: Path, persons: int, days: int) -> Settings:
     """A home with the deliveries of a province on START and the days after it."""
-    settings = Settings(folder / "home", REFERENCE, b"a key for benchmarks")
-    settings.home.mkdir()
-    simulate(settings.home, persons, days, 1, reference=REFERENCE)
+    settings = _home(folder)
+    make_province(settings, persons, days)
     return settings
+
+
+def _home(folder: Path) -> Settings:
+    return Settings(folder / "home", REFERENCE, b"a key for benchmarks")
 
 
 def _like(settings: Settings, home: Path) -> Settings:
@@ -121,7 +129,8 @@ def _how(settings: Settings, day: date) -> str:
 
 def days(persons: int, folder: Path) -> Iterator[Row]:
     """A province's first day and the day after it, from the landing to what is published."""
-    settings = _new_home(folder, persons, 2)
+    settings = _home(folder)
+    made = cost(make_province, settings, persons, 2, folder=folder)
 
     def measured(part, day: date) -> Cost:
         return cost(part, settings, day, folder=settings.home)
@@ -130,6 +139,7 @@ def days(persons: int, folder: Path) -> Iterator[Row]:
     read = measured(floor, START)
     base = read.seconds
     yield Row.of("days", "floor: every staged column read once", read, base)
+    yield Row("days", "making the province up (no part of a day)", made.seconds, None, made.memory, made.disk)
     yield Row.of("days", "first day: staging all deliveries", staged, base)
     yield Row.of("days", "first day: reconcile, first load of staged rows", measured(reconcile_days, START), base)
     yield Row.of("days", "second day: staging what came", measured(stage_days, SECOND), base)
