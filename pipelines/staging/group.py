@@ -23,6 +23,7 @@ from pipelines.staging.delivered import CELLS, DeliveredFile
 from pipelines.staging.gather import Gatherer, quoted_name
 from pipelines.staging.identities import Identities
 from pipelines.staging.keyed import digest
+from pipelines.staging.months import forget_month
 from pipelines.staging.pseudonyms import quarantined_rows, staged_rows
 from pipelines.staging.schema import QUARANTINE, staged_schema
 from pipelines.staging.storage import content_digest, place, private_folder
@@ -166,6 +167,7 @@ class Stager:
         names = delivered.write_names(self.settings, feed.name, delivered_on, files)
         group = Group(feed.name, delivered_on, made_by, rows, quarantine, names, cells, tuple(accounts))
         write_group(self.settings, group)
+        forget_month(folder.parent, delivered_on)
         names_folder = delivered.names_folder(self.settings, feed.name, delivered_on)
         for where, keep in (
             (folder, {rows, quarantine, "account.json"}),

@@ -38,10 +38,19 @@ def make_months(
         whole = _whole(folder, kind, month, paths)
         if month == _month(until) or len(paths) == 1 or whole.exists():
             continue
-        for old in folder.glob(f"{kind}-{month}-*.parquet"):
-            old.unlink()
+        _remove(folder, f"{kind}-{month}-*.parquet")
         if sum(path.stat().st_size for path in paths) <= LARGE:
             place(folder, lambda temporary, paths=paths: write(paths, temporary), lambda _, whole=whole: whole.name)
+
+
+def forget_month(folder: Path, delivered_on: date) -> None:
+    """Remove what was made of the month's files, one of which is another now: rows taken back must not stay in it."""
+    _remove(folder, f"*-{_month(delivered_on)}-*.parquet")
+
+
+def _remove(folder: Path, pattern: str) -> None:
+    for path in folder.glob(pattern):
+        path.unlink(missing_ok=True)
 
 
 def _months(files: Mapping[date, Path]) -> dict[str, list[Path]]:
