@@ -17,6 +17,8 @@ import msoffcrypto
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from worlds.opening import BEFORE, DAY, counties, folder, listed, opened, sheet
 
@@ -269,7 +271,19 @@ def test_text_wraps_into_as_many_lines_as_it_takes() -> None:
     assert lines_of("a" * 10, 10) == 2
     assert lines_of("一二三四五", 10) == 2
     assert lines_of("□属实\n□不属实", 14) == 2
+    assert lines_of("——“引号”", 10) == 2  # as wide as Chinese characters, in their fonts
     assert row_height(1) < row_height(2) < row_height(1000) <= 409  # higher, a spreadsheet calls the file damaged
+
+
+@given(st.lists(st.text("一a é—\n", max_size=40), min_size=1, max_size=5), st.integers(1, 60))
+def test_rows_are_as_high_as_their_longest_text_takes(texts: list[str], width: int) -> None:
+    book = Book("a")
+    rows = pl.DataFrame({"短": ["a"] * len(texts), "长": texts})
+    book.table(book.sheet("表", "#000000"), 0, (Column("短", "wrap", 10), Column("长", "wrap", width)), rows)
+    [(_, said)] = parts(book.close())
+    for number, text in enumerate(texts, start=2):
+        lines = lines_of(text, width)
+        assert said[str(number)][0].get("ht") == (f"{row_height(lines):g}" if lines > 1 else None)
 
 
 def test_every_rule_has_reasons_to_choose_from(published) -> None:
