@@ -11,6 +11,7 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 import polars as pl
+import polars.selectors as cs
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -85,8 +86,8 @@ _WRAPPED = {kind for kind, look in _KINDS.items() if look.get("text_wrap")}
 #: What stands out in a centred column.
 _NEW = "新"
 
-#: A pixel in points. A row can't be higher than this.
-_PIXEL, _HIGHEST = 0.75, 408.75
+#: A pixel in points. A row can't be higher than this, which holds so many lines.
+_PIXEL, _HIGHEST, _MOST_LINES = 0.75, 408.75, 28
 
 #: A cell holds so many UTF-16 units.
 _LONGEST = 32_767
@@ -162,7 +163,7 @@ class _Sheet(Worksheet):
         for row in sorted({*self.table, *self.row_info, *self._rows}):
             span, info = self.row_spans.get(row // 16), self.row_info.get(row)
             if row in self._rows:
-                self.fh.write(self._rows[row])
+                self.fh.write(self._rows.pop(row))
             elif cells := self.table.get(row):
                 self._write_row(row, span, info)
                 for column in sorted(cells):
@@ -278,66 +279,76 @@ class Book:
         """
         if rows.is_empty():
             return
+        rows = rows.with_columns((~(cs.numeric() | cs.date())).cast(pl.String))
+        found = rows.select(_is_odd(pl.col(pl.String)).any())
+        odd = {name for name in found.columns if found[name].item()}
         number = pl.lit((places + 1).cast(pl.String))
-        parts = [pl.lit('<row r="'), number, pl.lit('"'), _heights(columns, rows), pl.lit(">")]
-        for at, (column, values) in enumerate(zip(columns, rows.iter_columns(), strict=True)):
-            is_wrong = pl.lit(False) if wrong is None else pl.lit(wrong).eq_missing(at)
-            parts += [pl.lit(f'<c r="{xl_col_to_name(at)}'), number, pl.lit('" s="')]
-            parts += self._cells(column.kind, values, is_wrong)
-        xml = pl.select(pl.concat_str(*parts, pl.lit("</row>"))).to_series()
+        parts = [pl.lit('<row r="'), number, pl.lit('"'), _height(columns, rows), pl.lit(">")]
+        for at, (column, (name, dtype)) in enumerate(zip(columns, rows.schema.items(), strict=True)):
+            style = self._styles_of(column.kind, pl.col(name))
+            if wrong is not None:
+                style = pl.when(pl.lit(wrong).eq_missing(at)).then(pl.lit(self._style("wrong"))).otherwise(style)
+            if column.kind == "level":
+                content = _text(pl.format("<t>{}</t>", _named(pl.col(name))))
+            elif dtype == pl.String:
+                content = _text(pl.lit(_elements(rows[name])) if name in odd else pl.format("<t>{}</t>", name))
+            else:
+                content = _number(pl.col(name), dtype)
+            parts += [pl.lit(f'<c r="{xl_col_to_name(at)}'), number, pl.lit('" s="'), style, content.fill_null('"/>')]
+        xml = rows.select(pl.concat_str(*parts, pl.lit("</row>"))).to_series()
         sheet.add_rows(len(columns), dict(zip(places, xml, strict=True)))
 
-    def _cells(self, kind: Kind, values: pl.Series, is_wrong: pl.Expr) -> list[pl.Expr]:
-        """The XML of the cells of a column, from the number of their style on."""
-        value = pl.lit(values)
+    def _styles_of(self, kind: Kind, value: pl.Expr) -> pl.Expr:
+        """The numbers of the styles of a column's cells."""
         if kind in ("level", "list"):
-            styles = {name: self._style(f"{kind} {name}") for name in values.unique().sort()}
-            style = value.replace_strict(styles, return_dtype=pl.String)
-        else:
-            style = pl.lit(self._style(kind))
-        if kind == "centre" and (values == _NEW).any():
-            style = pl.when(value == _NEW).then(pl.lit(self._style("new"))).otherwise(style)
-        if kind == "count" and (values < 0).any():
-            style = pl.when(value < 0).then(pl.lit(self._style("late"))).otherwise(style)
-        if not is_wrong.meta.is_literal():
-            style = pl.when(is_wrong).then(pl.lit(self._style("wrong"))).otherwise(style)
-
-        if kind == "level":
-            names = {level: name for level, (name, *_) in LEVELS.items()}
-            values = values.replace_strict(names, return_dtype=pl.String)
-        if values.dtype == pl.Date:
-            days = value.cast(pl.Int32) + _DAYS_TO_1970
-            content = pl.format('"><v>{}</v></c>', days - (days < _LEAP_DAY).cast(pl.Int32))
-        elif values.dtype.is_numeric():
-            content = pl.format('"><v>{}</v></c>', _digits(values))
-        else:
-            content = pl.format('" t="inlineStr"><is>{}</is></c>', _elements(values.cast(pl.String)))
-        return [style, content.fill_null('"/>')]
+            styles = {name: self._style(f"{kind} {name}") for name in (LEVELS if kind == "level" else LIST_COLOURS)}
+            return value.replace_strict(styles, return_dtype=pl.String)
+        style = pl.lit(self._style(kind))
+        if kind == "centre":
+            return pl.when(value == _NEW).then(pl.lit(self._style("new"))).otherwise(style)
+        if kind == "count":
+            return pl.when(value < 0).then(pl.lit(self._style("late"))).otherwise(style)
+        return style
 
     def _style(self, look: str) -> str:
         return str(self.format(look)._get_xf_index())
 
 
-def _heights(columns: Sequence[Column], rows: pl.DataFrame) -> pl.Series:
+def _height(columns: Sequence[Column], rows: pl.DataFrame) -> pl.Expr:
     """The attributes of rows that are higher than others: not every program works that out when it opens a workbook."""
     wrapped = [
-        _lines(pl.lit(values), column.width)
-        for column, values in zip(columns, rows.iter_columns(), strict=True)
-        if column.kind in _WRAPPED and values.dtype == pl.String
+        _lines(pl.col(name), column.width)
+        for column, (name, dtype) in zip(columns, rows.schema.items(), strict=True)
+        if column.kind in _WRAPPED and dtype == pl.String
     ]
-    lines = pl.select(pl.max_horizontal(pl.repeat(1, rows.height), *wrapped)).to_series()
-    heights = {count: f' ht="{row_height(count):g}" customHeight="1"' for count in lines.unique() if count > 1}
+    heights = {lines: f' ht="{row_height(lines):g}" customHeight="1"' for lines in range(2, _MOST_LINES + 1)}
+    lines = pl.max_horizontal(pl.lit(1), *wrapped).clip(upper_bound=_MOST_LINES)
     return lines.replace_strict(heights, default="", return_dtype=pl.String)
 
 
-def _digits(values: pl.Series) -> pl.Series:
-    if values.dtype.is_integer():
-        return values.cast(pl.String)
-    return values.map_elements("{:.16G}".format, return_dtype=pl.String)
+def _named(level: pl.Expr) -> pl.Expr:
+    return level.replace_strict({level: name for level, (name, *_) in LEVELS.items()}, return_dtype=pl.String)
+
+
+def _text(element: pl.Expr) -> pl.Expr:
+    """The rest of a cell, from behind its style on, that holds the element of a text."""
+    return pl.format('" t="inlineStr"><is>{}</is></c>', element)
+
+
+def _number(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The same of a number or a date."""
+    if dtype == pl.Date:
+        days = value.cast(pl.Int32) + _DAYS_TO_1970
+        value = days - (days < _LEAP_DAY).cast(pl.Int32)
+    elif not dtype.is_integer():
+        value = value.map_elements("{:.16G}".format, return_dtype=pl.String)
+    return pl.format('"><v>{}</v></c>', value)
+
+
+def _is_odd(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(_ODD) | (text.str.len_bytes() > _LONGEST)
 
 
 def _elements(texts: pl.Series) -> pl.Series:
-    """The element of each text."""
-    odd = (texts.str.contains(_ODD) | (texts.str.len_bytes() > _LONGEST)).arg_true()
-    elements = pl.select(pl.format("<t>{}</t>", texts)).to_series()
-    return elements.scatter(odd, texts[odd].map_elements(_xml, return_dtype=pl.String)) if len(odd) else elements
+    """The element of each text, where one of them can't stand in a cell as it is."""
+    return texts.map_elements(_xml, return_dtype=pl.String)

@@ -31,6 +31,7 @@ from pipelines.publishing.policy import derive_policy
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reasons import reasons
 from pipelines.publishing.sheets import Book, Column, lines_of, row_height
+from pipelines.publishing.words import LEVELS, LIST_COLOURS
 from pipelines.publishing.workbook import prepare
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, Settings
@@ -173,6 +174,7 @@ CELLS = [
     ["𠀀" * 20_000, "<a>&lt;", "a", None, None, None, None, None, 4, "单位整改", '\x07&"', None],
     ["_x0041_", None, "", None, 0, None, None, None, 1, "核查", "\ufffe\r\na\tb", None],
 ]
+LISTS = [f"list {name}" for name in LIST_COLOURS]
 #: Which cell of each row is shown to be wrong.
 WRONG = [10, 10, None, 1]
 
@@ -252,8 +254,8 @@ def test_rows_written_at_once_are_what_xlsxwriter_writes_cell_by_cell() -> None:
     made = []
     for write in (written_at_once, written_cell_by_cell):
         book = Book("a")
-        for look in (*KINDS[:8], *KINDS[10:], "wrong", "new", "late", "level 4", "level 1", "list 帮扶", "list 核查"):
-            book.format(look)
+        for look in (*KINDS[:8], *KINDS[10:], "wrong", "new", "late", *(f"level {n}" for n in LEVELS), *LISTS):
+            book.format(look)  # which are numbered as they come up
         for name, top in (("表", 1), ("远", 40)):
             sheet = book.sheet(name, "#000000")
             book.title(sheet, top - 1, "标题")
