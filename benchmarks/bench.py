@@ -95,11 +95,11 @@ def page(measured: Measured) -> str:
         f"Machine{'' if len(machines) == 1 else 's, as each table says'}: {'; '.join(sorted(machines))}; shared with "
         "other work: ratios say more than seconds. A table is of one commit, named above it; what was measured at "
         "different commits may be of different programs, so compare within a table first.\n",
-        "`make bench` measures 100,000 people in all parts, about half an hour on two idle cores, most of it for Spark "
-        "(`make spark`) and PostgreSQL (its server must be installed); without them it leaves their rows out. The "
-        'whole: `make bench PARTS=days PERSONS="20000 500000 1000000 2000000 5000000"`, a night and 30 GB of disk. '
-        "A run renews what it measures and leaves the rest of the page, also on another machine; with `OUT=folder` it "
-        "leaves this page alone.\n",
+        "`make bench` measures 100,000 people in all parts, ten minutes or more on two idle cores, most of it for "
+        "Spark (`make spark`) and PostgreSQL (its server must be installed); without them it leaves their rows out. "
+        'The whole: `make bench PARTS=days PERSONS="20000 500000 1000000 2000000 5000000"`, half an hour and 15 GB of '
+        "disk. A run renews what it measures and leaves the rest of the page, also on another machine; with "
+        "`OUT=folder` it leaves this page alone.\n",
         "![what days cost by number of people, and other engines](pictures/bench.svg)\n",
         *_growth(measured),
     ]
