@@ -14,6 +14,8 @@ from pipelines.gates.measures import CONSERVATION
 from pipelines.gates.suites import FEED_SUITES, TABLE_SUITES, Expectation, read_suite, suites
 from pipelines.publishing.analysts import QUALITY, marts
 from pipelines.settings import CHECKOUT, FanpinError
+from pipelines.staging.schema import key_columns, sql_schema
+from pipelines.warehouse.engine import Engine
 
 LINE = """  - type: expect_column_values_to_be_between
     kwargs: {column: rows_lost, max_value: 0}
@@ -60,7 +62,30 @@ def test_what_is_measured_of_a_feed_is_what_it_is_declared_to_be(feed: Feed) -> 
 
 
 #: What else stands in a row of counts.
-PLACES = {"last_ord", "county_code", "township_code"}
+PLACES = {"last_ord", "key_hash", "county_code", "township_code"}
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
+def test_a_key_that_stands_twice_in_a_delivery_is_counted(feed: Feed, tmp_path) -> None:
+    schema = sql_schema(feed)
+    keys = key_columns(feed)
+
+    def row(number: int, superseded: bool = False, other: str | None = None) -> str:
+        values = {"ord": number, "delivered_on": "DATE '2025-06-04'", "superseded": superseded}
+        for key in keys:
+            values[key] = f"'{'2025-01-0' * (schema[key] == 'DATE')}{2 if key == other else 1}'"
+        cells = (f"CAST({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in schema.items())
+        return f"SELECT {', '.join(cells)}"
+
+    def repeated(*rows: str) -> int:
+        with Engine(tmp_path) as engine:
+            engine.make(f"measured_{feed.name}", " UNION ALL ".join(rows))
+            [(found,)] = engine.rows("found", f"SELECT sum(keys_repeated) FROM ({counting(feed)})")
+        return found
+
+    assert repeated(row(1), row(2, superseded=True)) == 0
+    assert [repeated(row(1), row(2, other=key)) for key in keys] == [0] * len(keys)
+    assert repeated(row(1), row(2), row(3, other=keys[0])) == 1
 
 
 def counting(feed: Feed) -> str:

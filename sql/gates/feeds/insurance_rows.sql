@@ -1,8 +1,16 @@
 -- One row per delivery date, file and state of 《社会保险参保缴费》: its staged rows, and what of them is not as the feed is
 -- declared.
-WITH repeated AS (
+WITH alike AS ( -- keys seldom come again: of all these rows, which may is sooner known by their hashes
+    SELECT hash(delivered_on, person, scheme, employer_no_key, period) AS key_hash
+    FROM measured_insurance
+    WHERE NOT superseded
+    GROUP BY hash(delivered_on, person, scheme, employer_no_key, period)
+    HAVING count(*) > 1
+),
+repeated AS (
     SELECT max(ord) AS last_ord
     FROM measured_insurance
+    SEMI JOIN alike ON key_hash = hash(delivered_on, person, scheme, employer_no_key, period)
     WHERE NOT superseded
     GROUP BY delivered_on, person, scheme, employer_no_key, period
     HAVING count(*) > 1
