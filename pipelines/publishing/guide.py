@@ -116,9 +116,11 @@ def _today(page: _Page, county: County, listed: pl.DataFrame, troubles: pl.DataF
     page.section("今天要办")
     # A workbook that could not be opened answers nothing, and whose it is nobody can tell: each county is asked.
     lost = troubles.filter(pl.col("feed") == FEEDBACK.chinese, pl.col("delivered_on") > county.day - _ASKED_AGAIN)
-    for delivered_on, status in lost.select("delivered_on", "status").iter_rows():
+    # Files of one day are counted: a line a file says the same again, of a province's counties up to a hundred times.
+    lost = lost.group_by("delivered_on", "status", maintain_order=True).len()
+    for delivered_on, status, count in lost.iter_rows():
         page.line(
-            f"{delivered_on}有一个交回的反馈文件（可能不是本县的）{_STATUS[status]}：本县当天交回过的，请对照“上次反馈”，"
+            f"{delivered_on}有{count}个交回的反馈文件（可能不是本县的）{_STATUS[status]}：本县当天交回过的，请对照“上次反馈”，"
             "没有用上的存为.xlsx文件（不设密码，或用本县的密码）再交一次。",
             "alert",
         )
