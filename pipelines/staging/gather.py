@@ -115,8 +115,8 @@ class Gatherer:
         self._run(f"COPY ({select}) TO {literal(str(path))} ({options})")
 
     def join(self, paths: Sequence[Path], path: Path) -> None:
-        """Writes the rows of several Parquet files of the same columns as one, in their order."""
-        self.write(f"SELECT * FROM read_parquet({quoted(paths)})", path)
+        """Writes the rows of several Parquet files as one, in their order. A column that some of them lack is null."""
+        self.write(f"SELECT * FROM read_parquet({quoted(paths)}, union_by_name = true)", path)
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         try:

@@ -166,8 +166,8 @@ class Stager:
         )
         names = delivered.write_names(self.settings, feed.name, delivered_on, files)
         group = Group(feed.name, delivered_on, made_by, rows, quarantine, names, cells, tuple(accounts))
+        forget_month(folder.parent, delivered_on)  # before: a run that is cut off here leaves nothing of it behind
         write_group(self.settings, group)
-        forget_month(folder.parent, delivered_on)
         names_folder = delivered.names_folder(self.settings, feed.name, delivered_on)
         for where, keep in (
             (folder, {rows, quarantine, "account.json"}),

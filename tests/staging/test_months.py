@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.gates.measures import count_deliveries
 from pipelines.settings import FanpinError, Settings
-from pipelines.staging import months
+from pipelines.staging import group, months
 from pipelines.staging.accounts import files_of_groups, quarantine_files, row_files
 from pipelines.staging.stage import stage
 from pipelines.warehouse.engine import Engine
@@ -78,6 +78,43 @@ def test_a_month_of_many_rows_stays_apart(home, monkeypatch):
     monkeypatch.setattr(months, "LARGE", 100)
     stage(home, NEXT_MONTH)
     check(home, 6)
+
+
+def test_a_month_with_a_lost_file_stays_apart_and_the_file_is_named(home):
+    stage(home, date(2025, 5, 31))
+    lost = loose(home, "rows")[0]
+    lost.unlink()
+    stage(home, NEXT_MONTH)
+    files, told = row_files(home, "deaths", NEXT_MONTH), f"{lost.name}.*remove staging/deaths/{FIRST}/"
+    assert files == loose(home, "rows")
+    with Engine(home.home / "scratch") as engine, pytest.raises(FanpinError, match=told):
+        engine.view("staged_deaths", files, {"person": "BIGINT"})
+
+
+def test_a_run_that_is_cut_off_leaves_nothing_that_was_taken_back(home, monkeypatch):
+    stage(home, NEXT_MONTH)
+    deliver(home, "a.csv", [BOB, "李四", "2025-05-02", "公安"], day=FIRST)
+
+    def cut_off(*_) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("write_group", "forget_month"):
+        with monkeypatch.context() as patched:
+            patched.setattr(group, step, cut_off)
+            with pytest.raises(KeyboardInterrupt):
+                stage(home, NEXT_MONTH)
+        said = rows(loose(home, "rows"))
+        assert all(set(pl.read_parquet(path).rows()) <= set(said) for path in (home.staging / "deaths").glob("rows-*"))
+
+
+def test_a_month_of_files_staged_by_another_version_is_read_as_one(home):
+    stage(home, date(2025, 5, 31))
+    older = loose(home, "rows")[0]
+    pl.read_parquet(older).with_columns(dropped=pl.lit("a")).write_parquet(older)
+    stage(home, NEXT_MONTH)
+    files = row_files(home, "deaths", NEXT_MONTH)
+    assert len(files) == 1 + 2
+    assert sum(pl.read_parquet(path).height for path in files) == 6
 
 
 def test_counts_of_a_month_are_read_as_one(home):
