@@ -95,7 +95,7 @@ _LONGEST = 32_767
 #: What a text of a cell can't hold as it is: a mark of XML, a character that XML has no place for or what stands for
 #: one, white space at its ends.
 _ODD = r"[&<>\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_|^\s|\s$"
-_NOT_OF_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_OF_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")
 
 #: Spreadsheets count days from 1899-12-30, and hold that there was a 29th of February 1900, their day 60.
 _DAYS_TO_1970, _LEAP_DAY = 25_569, 61

@@ -159,7 +159,7 @@ def test_data_that_looks_like_a_formula_stays_text() -> None:
     book = Book("a")
     columns = (Column("一", "text", 10), Column("二", "wrap", 10))
     evil = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2", "http://example.org", "{=1}", "340422198601193587", "1E5"]
-    evil += ["<r>a</r>", "&lt;", "]]>"]
+    evil += ["<r>a</r>", "&lt;", "]]>", "_x0041_", "_x0041_x0042_", "_x0041\x07", "\x07x0041_"]
     book.table(book.sheet("表", "#000000"), 0, columns, pl.DataFrame({"一": evil, "二": evil}))
     data = book.close()
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
