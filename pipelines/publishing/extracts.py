@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from pipelines.feeds import FEEDBACK, FEEDS, ORD_FILE
+from pipelines.feeds import FEEDBACK, FEEDS, ORD_FILE, Feed
+from pipelines.gates.holds import Holds, visible
 from pipelines.landing.header import find_header
 from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, hard_to_employ
@@ -16,7 +17,7 @@ from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
 from pipelines.staging.accounts import row_files
 from pipelines.staging.identities import Identities, Kind
-from pipelines.staging.schema import sql_schema
+from pipelines.staging.schema import key_columns, sql_schema
 from pipelines.warehouse.engine import Engine, steps
 from pipelines.warehouse.kept import kept_select, run_dates
 
@@ -36,7 +37,8 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     rules = frame(engine, "reference_rules")
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     for feed in ("employment", "posts", "feedback"):
-        engine.view(f"staged_{feed}", row_files(settings, feed, day), sql_schema(FEEDS[feed]), _not_held(engine, feed))
+        engine.view(f"delivered_{feed}", row_files(settings, feed, day), sql_schema(FEEDS[feed]))
+        engine.define(f"staged_{feed}", _staged(engine, FEEDS[feed]))
     engine.define("employment_latest", steps("truth")["employment_latest"])
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
     _losses(engine, settings)
@@ -170,15 +172,18 @@ def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
 
 
-def _not_held(engine: Engine, feed: str) -> str:
-    """A condition for the rows of a feed's files that no gate holds."""
+def _staged(engine: Engine, feed: Feed) -> str:
+    """A SELECT of the rows of a feed that are not held. Of a snapshot, where scopes are, their files are left out."""
     held = engine.rows(
-        "deliveries", f"SELECT delivered_on, file FROM deliveries WHERE feed = '{feed}' AND status = 'held'"
+        "deliveries", f"SELECT delivered_on, file FROM deliveries WHERE feed = '{feed.name}' AND status = 'held'"
     )
+    if not feed.snapshot:
+        found = Holds(files={(feed.name, delivered_on, file): "" for delivered_on, file in held})
+        return visible(feed.name, found, key_columns(feed), sql_schema(feed))
     files = [
         f"delivered_on = DATE '{delivered_on}' AND ord // {ORD_FILE} % 10000 = {file}" for delivered_on, file in held
     ]
-    return f"NOT ({' OR '.join(files)})" if files else "TRUE"
+    return f"SELECT * FROM delivered_{feed.name} WHERE NOT ({' OR '.join(files) or 'FALSE'})"
 
 
 def _quarantined_answers(settings: Settings, day: date) -> pl.DataFrame:

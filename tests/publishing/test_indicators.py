@@ -76,6 +76,17 @@ def test_workers_are_counted_by_place_of_work(home) -> None:
     assert sum(found.values()) == rows_under(home, "乡镇")[-1][2]
 
 
+def test_work_that_a_held_file_says_again_is_not_passed_over(tmp_path) -> None:
+    settings = Settings(tmp_path, CHECKOUT / "data" / "reference", b"a key for tests")
+    deliver(settings, "registry", [row("registry", 1)], MAY)
+    work = row("employment", 1, record_no="记1", work_region="320505", updated_on="2025-05-28", ended_on="")
+    deliver(settings, "employment", [work], MAY)
+    broken = [work | {"record_no": f"记{n}", "id_number": "1"} for n in range(2, 150)]
+    deliver(settings, "employment", [work | {"work_region": "330106"}, *broken], MAY, "b.csv")
+    run(settings, MAY, MAY, lambda _: None)
+    assert rows_under(settings, "务工地", MAY) == [["江苏", 1, 1]]
+
+
 def test_ledgers_are_as_late_as_their_first_delivery_of_a_movement(home) -> None:
     """What stood in the first ledger says nothing; an end that lies ahead is not late."""
     assert rows_under(home, "开发主管部门") == [["人社部门", 2, 8.5, 13, 2, 1, 2]]
