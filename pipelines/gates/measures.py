@@ -79,7 +79,6 @@ def count_deliveries(engine: Engine, settings: Settings, until: date) -> None:
     """Make `delivery_measures` of everything delivered up to `until`, counting what was not counted before."""
     files = []
     for feed in FEEDS.values():
-        of_feed = settings.staging / feed.name
         statement = (SQL / "gates" / "feeds" / f"{feed.name}_rows.sql").read_text(encoding="utf-8")
         rows, counts = {}, {}
         for group in groups(settings, feed.name, until):
@@ -90,14 +89,14 @@ def count_deliveries(engine: Engine, settings: Settings, until: date) -> None:
                 rows[group.delivered_on] = folder / group.rows
         if rows:
             _count(engine, feed, statement, rows, counts)
-        make_months(of_feed, "counts", counts, until, _join)
-        files += by_month(of_feed, "counts", counts)
+        make_months(settings.staging / feed.name, "counts", counts, until, _join)
+        files += by_month(settings.staging / feed.name, "counts", counts)
     engine.view("kept_counts", files, COUNTS)
     engine.make("delivery_measures", "SELECT * FROM kept_counts")
 
 
 def _join(paths: list[Path], path: Path) -> None:
-    write_parquet(pl.concat([read_parquet(path) for path in paths]), path)
+    write_parquet(pl.concat([read_parquet(part) for part in paths]), path)
 
 
 def _count(engine: Engine, feed: Feed, statement: str, rows: Mapping[date, Path], counts: Mapping[date, Path]) -> None:

@@ -60,6 +60,5 @@ def write_slips(book: Book, county: County) -> int:
             book.format("plain"),
         )
         book.header(sheet, row + 2, COLUMNS)
-    breaks = villages["row"].to_list()[1:]
-    sheet.set_h_pagebreaks(breaks[:_BREAKS])
+    sheet.set_h_pagebreaks(villages["row"].to_list()[1 : _BREAKS + 1])
     return lines.height

@@ -27,7 +27,7 @@ from pipelines.parquet import read_parquet, write_parquet
 from pipelines.reference import Reference, read_reference
 from pipelines.settings import FanpinError, Settings, choice
 from pipelines.staging.accounts import FileAccount, accounts, groups, quarantine_files, row_files
-from pipelines.staging.schema import sql_schema
+from pipelines.staging.schema import key_columns, sql_schema
 from pipelines.staging.storage import place
 from pipelines.warehouse.changes import OF_PERSONS, Changes, Unknown, carries_on
 from pipelines.warehouse.conclusions import apply_rules, make_states
@@ -93,8 +93,7 @@ def load_constants(engine: Engine) -> None:
 
 def _staged(feed: str, found: Holds) -> str:
     """A SELECT of a feed's rows that are not held."""
-    keys = [column.staged for column in FEEDS[feed].columns if column.key]
-    return visible(feed, found, keys, sql_schema(FEEDS[feed]))
+    return visible(feed, found, key_columns(FEEDS[feed]), sql_schema(FEEDS[feed]))
 
 
 def held(settings: Settings, day: date) -> Holds:
