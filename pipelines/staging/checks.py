@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
-from pipelines.feeds import Column, Feed
-from pipelines.landing.batch import Batch
-from pipelines.staging.columns import Reading, read, read_absent
+from pipelines.feeds import Feed
+from pipelines.staging.columns import Reading
 
 #: The reasons after those of presence and of the ID number, and the types they are about.
 _UNREADABLE = (
@@ -23,10 +21,10 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class Checked:
-    """The rows of a batch that are not blank: their values, and what is wrong with them.
+    """The rows of a batch that are not blank: their values as they are staged, and what is wrong with them.
 
-    `rows` are their numbers, `values` their columns by the feed's names (see `columns.Reading`), `at` their positions
-    in the batch. `column` and `reason` (String) name the first failing check, and are null for faultless rows.
+    `rows` are their numbers, `values` their columns by their staged names, `at` their positions in the batch. `column`
+    and `reason` (String) name the first failing check, and are null for faultless rows.
     """
 
     rows: pl.Series
@@ -36,17 +34,10 @@ class Checked:
     reason: pl.Series
 
 
-def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
-    """Reads and checks the rows of a batch of a delivery of that date."""
-    count = len(batch.rows)
-
-    def reading(column: Column) -> Reading:
-        present = column.name in batch.cells.columns
-        return read(column, batch.cells[column.name], delivered_on) if present else read_absent(column, count)
-
-    readings = {column.name: reading(column) for column in feed.columns}
+def check(feed: Feed, rows: pl.Series, readings: Mapping[str, Reading]) -> Checked:
+    """Checks rows of a delivery: their numbers, and what their columns say."""
     # The first of all failing checks is wanted, so the last is written first.
-    fault = pl.Series([0], dtype=pl.Int32).new_from_index(0, count)
+    fault = pl.Series([0], dtype=pl.Int32).new_from_index(0, len(rows))
     faults = list(_faults(feed, readings))
     for number, (_, _, broken) in reversed(list(enumerate(faults, start=1))):
         if broken.any():
@@ -57,16 +48,22 @@ def check(feed: Feed, batch: Batch, delivered_on: date) -> Checked:
     def named(names: list[str]) -> pl.Series:
         return pl.Series([None, *names], dtype=pl.String).gather(fault)
 
+    values: dict[str, pl.Series] = {}
+    for column in feed.columns:
+        reading = readings[column.name]
+        values[column.staged] = reading.value
+        if reading.born_on is not None:
+            values["born_on"] = reading.born_on
     return Checked(
-        batch.rows.filter(filled),
-        pl.DataFrame({name: reading.value for name, reading in readings.items()}).filter(filled),
+        rows.filter(filled),
+        pl.DataFrame(values).filter(filled),
         filled.arg_true(),
         named([column for column, _, _ in faults]),
         named([reason for _, reason, _ in faults]),
     )
 
 
-def _blank(feed: Feed, readings: dict[str, Reading]) -> pl.Series:
+def _blank(feed: Feed, readings: Mapping[str, Reading]) -> pl.Series:
     def all_empty(names: Iterator[str]) -> pl.Series:
         return pl.select(pl.all_horizontal([readings[name].empty for name in names])).to_series()
 
@@ -74,7 +71,7 @@ def _blank(feed: Feed, readings: dict[str, Reading]) -> pl.Series:
     return blank | all_empty(feed.filled_by) if feed.filled_by else blank
 
 
-def _faults(feed: Feed, readings: dict[str, Reading]) -> Iterator[tuple[str, str, pl.Series]]:
+def _faults(feed: Feed, readings: Mapping[str, Reading]) -> Iterator[tuple[str, str, pl.Series]]:
     """Every check in order: its column, its reason and which rows break it."""
     for column in feed.columns:
         if column.required:

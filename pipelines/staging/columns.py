@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import polars as pl
 
@@ -28,13 +27,15 @@ class Reading:
     """What a column's cells say: `value` is null where they say nothing or can't be read.
 
     ID numbers are their first 17 digits (Int64), names and text String, accounts digits (String), the others as they
-    are staged. `empty` (Boolean): the cell says nothing. `lost` (Boolean or None for other types): the ID number
-    came as a number, and its end is lost.
+    are staged; `pseudonyms.Reader` makes of them what is staged. `empty` (Boolean): the cell says nothing. `lost`
+    (Boolean or None for other types): the ID number came as a number, and its end is lost. `born_on` (Date or None
+    where it is not staged): the date of birth in the ID number.
     """
 
     value: pl.Series
     empty: pl.Series
     lost: pl.Series | None = None
+    born_on: pl.Series | None = None
 
     @property
     def unreadable(self) -> pl.Series:
@@ -43,39 +44,16 @@ class Reading:
 
 def read(column: Column, cells: pl.Series, delivered_on: date) -> Reading:
     """Reads the raw cells (String, no nulls) of one column of a delivery of that date."""
-    if column.type == "id":
-        found = text.per_distinct(cells, lambda distinct: _id(distinct, delivered_on))
-        return Reading(found["value"], found["empty"], found["lost"])
-    # Names need little care, and seldom repeat within a file.
-    found = _plain(column, cells) if column.type == "name" else _remembered(column)(cells)
-    return Reading(found["value"], found["empty"])
+    return _id(cells, delivered_on) if column.type == "id" else _plain(column, cells)
 
 
-@cache
-def _remembered(column: Column) -> text.Remembered:
-    return text.Remembered(lambda distinct: _plain(column, distinct))
-
-
-@cache
-def _read_nothing(column: Column) -> Reading:
-    return read(column, pl.Series([""]), date.max)
-
-
-def read_absent(column: Column, count: int) -> Reading:
-    """What a column says in `count` rows of a file that does not have it."""
-    one = _read_nothing(column)
-    return Reading(one.value.new_from_index(0, count), one.empty.new_from_index(0, count))
-
-
-def _id(cells: pl.Series, delivered_on: date) -> pl.DataFrame:
-    """The `value`, `empty` and `lost` of a `Reading` of ID numbers."""
+def _id(cells: pl.Series, delivered_on: date) -> Reading:
     found = resident_id.canonical(cells)
-    value = resident_id.numbers(found, delivered_on)
-    return pl.DataFrame({"value": value, "empty": found == "", "lost": text.scientific(found)})
+    return Reading(resident_id.numbers(found, delivered_on), found == "", text.scientific(found))
 
 
-def _plain(column: Column, cells: pl.Series) -> pl.DataFrame:
-    """The `value` and `empty` of a `Reading` of any type but ID numbers."""
+def _plain(column: Column, cells: pl.Series) -> Reading:
+    """What cells of any type but ID numbers say."""
     if column.type == "name":
         normal = text.name(cells)
     elif column.type == "yes_no":  # 无 is an answer
@@ -86,7 +64,7 @@ def _plain(column: Column, cells: pl.Series) -> pl.DataFrame:
     if column.type == "account":
         normal = _account(normal)
     empty = normal == ""
-    return pl.DataFrame({"value": _typed(column, normal, empty), "empty": empty})
+    return Reading(_typed(column, normal, empty), empty)
 
 
 def _typed(column: Column, values: pl.Series, empty: pl.Series) -> pl.Series:

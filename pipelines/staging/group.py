@@ -24,7 +24,7 @@ from pipelines.staging.gather import Gatherer, quoted_name
 from pipelines.staging.identities import Identities
 from pipelines.staging.keyed import digest
 from pipelines.staging.months import forget_month
-from pipelines.staging.pseudonyms import quarantined_rows, staged_rows
+from pipelines.staging.pseudonyms import Reader
 from pipelines.staging.schema import QUARANTINE, staged_schema
 from pipelines.staging.storage import content_digest, place, private_folder
 
@@ -67,6 +67,7 @@ class Stager:
                 f"{feed.name} {delivered_on} has more than {MOST_FILES} files: deliver fewer, larger ones."
             )
         parts = Parts(self.work, feed)
+        reader = Reader(feed, delivered_on, self.identities, self.settings.key)
         moved: dict[int, int] = {}
         files: list[DeliveredFile] = []
         accounts: list[FileAccount] = []
@@ -77,17 +78,16 @@ class Stager:
                 files.append(kept[0])
                 accounts.append(replace(kept[1], file=number))
             else:
-                header, account = self._read(feed, delivered_on, number, landed[name], parts)
+                header, account = self._read(reader, number, landed[name], parts)
                 files.append(DeliveredFile(name, header))
                 accounts.append(account)
         group = self._publish(feed, delivered_on, old, made_by, parts, moved, files, accounts)
         shutil.rmtree(parts.folder)
         return group
 
-    def _read(
-        self, feed: Feed, delivered_on: date, number: int, landed: Landed, parts: Parts
-    ) -> tuple[list[str], FileAccount]:
+    def _read(self, reader: Reader, number: int, landed: Landed, parts: Parts) -> tuple[list[str], FileAccount]:
         """Reads one file into parts; its header and its account, in which nothing is superseded yet."""
+        feed, delivered_on = reader.feed, reader.delivered_on
         account = FileAccount(feed.name, delivered_on, number, landed.sha256, "read")
         read = quarantined = 0
         mark = parts.mark()
@@ -97,7 +97,7 @@ class Stager:
             table = open_table(landed.path, feed, [word for _, word in likely])
 
             def stage(batch: Batch) -> tuple[int, int]:
-                return self._stage(feed, delivered_on, number, batch, parts)
+                return self._stage(reader, number, batch, parts)
 
             for rows, faulty in map(stage, table.batches):  # which holds no batch while the next is read
                 read += rows
@@ -113,17 +113,29 @@ class Stager:
         notes = list(table.header.notes)
         return list(table.header.cells), replace(account, read=read, quarantined=quarantined, notes=notes)
 
-    def _stage(self, feed: Feed, delivered_on: date, number: int, batch: Batch, parts: Parts) -> tuple[int, int]:
+    def _stage(self, reader: Reader, number: int, batch: Batch, parts: Parts) -> tuple[int, int]:
         """Stages some rows of a file into parts; how many there were, and how many of them are quarantined."""
-        checked = check(feed, batch, delivered_on)
+        feed, delivered_on = reader.feed, reader.delivered_on
+        checked = check(feed, batch.rows, reader.read(batch.cells))
         faulty = checked.reason.is_not_null()
-        order = checked.rows + ord_of(delivered_on, number, 0)
-        parts.add("rows", staged_rows(feed, checked, ~faulty, order, self.identities, self.settings.key))
+        values = checked.values.with_columns((checked.rows + ord_of(delivered_on, number, 0)).alias("ord"))
+        parts.add("rows", values.filter(~faulty).cast(staged_schema(feed)))
         if faulty.any():
-            rows = quarantined_rows(feed, checked, faulty, order, self.identities)
-            parts.add("quarantine", rows.with_columns(delivered_on=delivered_on, file=number))
+            known = values.with_columns(
+                pl.lit(feed.name).alias("feed"),
+                pl.lit(delivered_on).alias("delivered_on"),
+                pl.lit(number).alias("file"),
+                checked.rows.alias("row"),
+                checked.column.alias("column"),
+                checked.reason.alias("reason"),
+            ).filter(faulty)
+            rows = known.select(
+                (pl.col(name) if name in known.columns else pl.lit(None)).cast(kind).alias(name)
+                for name, kind in QUARANTINE.items()
+            )
+            parts.add("quarantine", rows)
             cells = batch.delivered(checked.at.filter(faulty).to_list())
-            parts.add("cells", rows.select("ord", "row", file=number, cells=pl.Series(cells, dtype=CELLS["cells"])))
+            parts.add("cells", rows.select("ord", "row", "file", cells=pl.Series(cells, dtype=CELLS["cells"])))
         return len(checked.rows), int(faulty.sum())
 
     def _publish(
@@ -192,7 +204,7 @@ class Parts:
 
     def add(self, kind: str, rows: pl.DataFrame) -> None:
         path = self.folder / f"{kind}-{len(self._files[kind])}.parquet"
-        write_parquet(rows, path, "lz4")
+        write_parquet(rows, path, "uncompressed")
         self._files[kind].append(path)
 
     def files(self, kind: str) -> list[Path]:

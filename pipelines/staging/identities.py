@@ -25,6 +25,9 @@ from pipelines.staging.storage import content_digest, place, private_folder, rea
 
 Kind = Literal["id", "text"]
 
+#: Newcomers that are kept apart from what is known.
+_FEW = 50_000
+
 #: Parts of a kind, before they are made one.
 PARTS = 8
 
@@ -41,6 +44,39 @@ QUARANTINED = {
     "cells": pl.List(pl.String),
     "header": pl.List(pl.String),
 }
+
+
+class _Known:
+    """Values and their keys, in the order of the values: a few of many millions are found by binary search.
+
+    Newcomers are kept apart until they are many, so that not everything is put in order for a few.
+    """
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self._old, self._new = rows.sort("value"), rows.clear()
+
+    def frame(self) -> pl.DataFrame:
+        """All rows: `value`, `key`."""
+        return pl.concat([self._old, self._new])
+
+    def keys(self, values: pl.Series) -> pl.Series:
+        """The keys of values in their order, null where they are not known or null."""
+        old, new = (_found(rows, values) for rows in (self._old, self._new))
+        return old.fill_null(new)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Adds values that are not known."""
+        self._new = pl.concat([self._new, rows]).sort("value")
+        if len(self._new) > max(_FEW, len(self._old) // 8):
+            self._old, self._new = self.frame().sort("value"), self._new.clear()
+
+
+def _found(rows: pl.DataFrame, values: pl.Series) -> pl.Series:
+    if rows.is_empty():
+        return rows["key"].clear(len(values))
+    at = rows["value"].search_sorted(values).clip(0, len(rows) - 1)
+    key, same = rows["key"].gather(at), rows["value"].gather(at) == values
+    return pl.select(pl.when(same).then(key)).to_series()
 
 
 class Identities:
@@ -61,7 +97,7 @@ class Identities:
                 "or choose another FANPIN_HOME."
             )
         self._parts: dict[str, list[str]] = {kind: list(state[kind]) for kind in _STORED}
-        self._known: dict[str, pl.DataFrame] = {}
+        self._known: dict[str, _Known] = {}
         self._fresh: dict[str, list[pl.DataFrame]] = {kind: [] for kind in _STORED}
 
     def keys(self, kind: Kind, values: pl.Series) -> pl.Series:
@@ -72,30 +108,35 @@ class Identities:
         """
         if kind == "id" and values.dtype == pl.String:
             values = resident_id.numbers(values, date.max)
-        values = values.rename("value").cast(_STORED[kind])
-        distinct = values.drop_nulls().unique().to_frame()
-        # All that is known is probed with the few values, not made into a hash table for every file and column.
-        known = self._all(kind).join(distinct, on="value", how="semi")
-        if len(known) < len(distinct):
-            missing = distinct.join(known, on="value", how="anti")["value"]
-            known = pl.concat([known, self._remember(kind, missing)])
-        return values.to_frame().join(known, on="value", how="left", maintain_order="left")["key"]
+        values = values.cast(_STORED[kind])
+        known = self._all(kind)
+        keys = known.keys(values)
+        new = values.filter(keys.is_null() & values.is_not_null()).unique()
+        if not len(new):
+            return keys
+        texts = resident_id.texts(new) if kind == "id" else new
+        fresh = pl.DataFrame({"value": new, "key": pl.Series(keyed(self._key, kind, texts), dtype=pl.Int64)})
+        known.add(fresh)
+        self._fresh[kind].append(fresh)
+        return known.keys(values)
 
     def save(self) -> None:
         """Writes the newcomers to disk. Raises FanpinError where two values have the same key."""
         if not any(self._fresh.values()):
             return
         private_folder(self._folder)
-        for kind, fresh in self._fresh.items():
-            if not fresh:
+        for kind, parts in self._fresh.items():
+            if not parts:
                 continue
-            if self._all(kind)["key"].n_unique() < len(self._all(kind)):
+            fresh = pl.concat(parts)
+            everything = self._all(kind).frame()
+            if everything["key"].n_unique() < len(everything):
                 raise FanpinError(
                     "two people or texts were given the same pseudonym, which no key should do twice in a million "
                     "years. Stage a new home with another FANPIN_KEY."
                 )
             merge = len(self._parts[kind]) >= PARTS
-            part = self._all(kind) if merge else pl.concat(fresh)
+            part = everything if merge else fresh
             written = self._write(kind, part.sort("value"))
             self._parts[kind] = [written] if merge else [*self._parts[kind], written]
         write_json(self._folder / "keys.json", {"check": self._check, **self._parts})
@@ -107,7 +148,7 @@ class Identities:
 
     def texts(self, kind: Kind, keys: pl.Series | None = None) -> pl.DataFrame:
         """The ID numbers or texts behind keys: a frame of `key` (Int64) and `text` (String), all or those asked for."""
-        known = self._all(kind)
+        known = self._all(kind).frame()
         if keys is not None:
             known = known.join(keys.rename("key").to_frame().unique(), on="key", how="semi")
         text = resident_id.texts(known["value"]) if kind == "id" else known["value"]
@@ -155,19 +196,12 @@ class Identities:
     def _files(self, group: Group) -> list[DeliveredFile]:
         return read_names(self._settings, group.feed, group.delivered_on, group.names)
 
-    def _all(self, kind: Kind) -> pl.DataFrame:
+    def _all(self, kind: Kind) -> _Known:
         if kind not in self._known:
             parts = [self._parquet(self._folder / kind, part) for part in self._parts[kind]]
             empty = pl.DataFrame(schema={"value": _STORED[kind], "key": pl.Int64})
-            self._known[kind] = pl.concat([empty, *parts], rechunk=True)
+            self._known[kind] = _Known(pl.concat([empty, *parts]))
         return self._known[kind]
-
-    def _remember(self, kind: Kind, values: pl.Series) -> pl.DataFrame:
-        texts = resident_id.texts(values) if kind == "id" else values
-        fresh = pl.DataFrame({"value": values, "key": pl.Series(keyed(self._key, kind, texts), dtype=pl.Int64)})
-        self._known[kind] = pl.concat([self._all(kind), fresh], rechunk=True)
-        self._fresh[kind].append(fresh)
-        return fresh
 
     def _write(self, kind: Kind, part: pl.DataFrame) -> str:
         folder = private_folder(self._folder / kind)

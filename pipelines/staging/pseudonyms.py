@@ -1,61 +1,55 @@
-"""Checked rows to staged rows: people and private texts become keyed hashes."""
+"""Cells to what is staged of them: people and private texts become keyed hashes."""
 
 from __future__ import annotations
+
+from datetime import date
+from functools import partial
 
 import polars as pl
 
 from pipelines.feeds import Column, Feed
-from pipelines.staging.checks import Checked
+from pipelines.staging import columns
+from pipelines.staging.columns import Reading
 from pipelines.staging.identities import Identities
 from pipelines.staging.keyed import keyed
+from pipelines.staging.remembered import Remembered
 from pipelines.staging.resident_id import born_on
-from pipelines.staging.schema import QUARANTINE, staged_schema
 
 
-def staged_rows(
-    feed: Feed, checked: Checked, where: pl.Series, order: pl.Series, identities: Identities, key: bytes
-) -> pl.DataFrame:
-    """The rows at which `where` is true as `schema.staged_schema` has them; `order` is the `ord` of all rows."""
-    values = checked.values.filter(where)
-    staged: dict[str, pl.Series] = {}
-    for column in feed.columns:
-        value = values[column.name]
-        staged[column.staged] = _keys(column, value, identities, key)
-        if column.type == "id" and feed.born_on:
-            staged["born_on"] = born_on(value)
-    return pl.DataFrame({**staged, "ord": order.filter(where)}).cast(staged_schema(feed))
+class Reader:
+    """Reads the deliveries of one feed and date: a `Reading` of each column, its values as they are staged."""
 
+    def __init__(self, feed: Feed, delivered_on: date, identities: Identities, key: bytes) -> None:
+        self.feed, self.delivered_on = feed, delivered_on
+        self._identities, self._key = identities, key
+        self._remembered = {column.name: Remembered(partial(self._read, column)) for column in feed.columns}
 
-def quarantined_rows(
-    feed: Feed, checked: Checked, where: pl.Series, order: pl.Series, identities: Identities
-) -> pl.DataFrame:
-    """The rows at which `where` is true as `schema.QUARANTINE` has them, `delivered_on` and `file` still null."""
-    values = checked.values.filter(where)
-    keys = {
-        column.staged: identities.keys("id" if column.type == "id" else "text", values[column.name])
-        for column in feed.columns
-        if column.type in ("id", "name")
-    }
-    known = {
-        "row": checked.rows.filter(where),
-        "column": checked.column.filter(where),
-        "reason": checked.reason.filter(where),
-        "ord": order.filter(where),
-        **keys,
-    }
-    return pl.DataFrame(known).select(
-        (pl.col(name) if name in known else pl.lit(feed.name if name == "feed" else None)).cast(kind).alias(name)
-        for name, kind in QUARANTINE.items()
-    )
+    def read(self, cells: pl.DataFrame) -> dict[str, Reading]:
+        """What the cells of some rows say, by column; one that is not there says what empty cells would."""
+        nothing = pl.Series([""]).new_from_index(0, cells.height)
+        return {
+            name: Reading(**{part.name: part for part in read(cells[name] if name in cells.columns else nothing)})
+            for name, read in self._remembered.items()
+        }
 
+    def _read(self, column: Column, cells: pl.Series) -> pl.DataFrame:
+        reading = columns.read(column, cells, self.delivered_on)
+        parts = {"value": self._staged(column, reading.value), "empty": reading.empty}
+        if column.type == "id":
+            parts["lost"] = reading.lost
+            if self.feed.born_on:
+                parts["born_on"] = born_on(reading.value)
+        return pl.DataFrame(parts)
 
-def _keys(column: Column, value: pl.Series, identities: Identities, key: bytes) -> pl.Series:
-    if column.type == "id":
-        return identities.keys("id", value)
-    if column.type == "name" or column.private:
-        return identities.keys("text", value)
-    if column.type == "account":  # nobody needs an account back, so none is remembered
-        distinct = value.drop_nulls().unique()
-        keys = pl.DataFrame({"value": distinct, "key": pl.Series(keyed(key, "account", distinct), dtype=pl.Int64)})
-        return value.rename("value").to_frame().join(keys, on="value", how="left", maintain_order="left")["key"]
-    return value
+    def _staged(self, column: Column, value: pl.Series) -> pl.Series:
+        if column.type == "id":
+            return self._identities.keys("id", value)
+        if column.type == "name" or column.private:
+            return self._identities.keys("text", value)
+        if column.type == "account":  # nobody needs an account back, so none is remembered
+            distinct = value.drop_nulls().unique()
+            keys = pl.DataFrame(
+                {"value": distinct, "key": pl.Series(keyed(self._key, "account", distinct), dtype=pl.Int64)}
+            )
+            return value.rename("value").to_frame().join(keys, on="value", how="left", maintain_order="left")["key"]
+        return value

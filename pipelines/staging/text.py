@@ -28,54 +28,12 @@ _SCIENTIFIC = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+$"
 _EDGE = rf"^{SPACE}+|{SPACE}+$"
 
 
-#: So many values of a column are remembered.
-MOST_REMEMBERED = 10_000
-
-
 def apply_where(values: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """The values, with `change` made to those at which `where` is true."""
     if not where.any():
         return values
     at = where.arg_true()
     return values.clone().scatter(at, change(values.gather(at)))  # scatter alone writes in place
-
-
-def per_distinct(values: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-    """What `read` makes of the values, a row each, read once for each distinct value where values repeat."""
-    distinct = values.unique()
-    if 2 * len(distinct) > len(values):
-        return read(values)
-    return _looked_up(values, read(distinct).hstack([distinct.alias("cell")]))
-
-
-def _looked_up(values: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a table whose `cell` the values are, nulls where there is none."""
-    return values.alias("cell").to_frame().join(table, on="cell", how="left", maintain_order="left")
-
-
-class Remembered:
-    """What `read` makes of values, as `per_distinct` does, but values that repeat are read once for all calls.
-
-    `read` gives a frame in which `empty` is never null.
-    """
-
-    def __init__(self, read: Callable[[pl.Series], pl.DataFrame]) -> None:
-        self._read, self._table = read, self._of(read, pl.Series([""]))
-
-    def __call__(self, values: pl.Series) -> pl.DataFrame:
-        table = self._table
-        new = values.unique().alias("cell").to_frame().join(table, on="cell", how="anti")["cell"]
-        if 2 * len(new) > len(values):
-            return self._read(values)
-        if len(new):
-            table = pl.concat([table, self._of(self._read, new)])
-        if len(table) <= MOST_REMEMBERED:
-            self._table = table
-        return _looked_up(values, table)
-
-    @staticmethod
-    def _of(read: Callable[[pl.Series], pl.DataFrame], values: pl.Series) -> pl.DataFrame:
-        return read(values).hstack([values.alias("cell")])
 
 
 def tidy(values: pl.Series) -> pl.Series:

@@ -18,6 +18,7 @@ from pipelines.settings import FanpinError, Settings
 from pipelines.staging import stage as staging
 from pipelines.staging.accounts import accounts, quarantine_files, row_files
 from pipelines.staging.identities import Identities
+from pipelines.staging.remembered import Remembered
 from pipelines.staging.stage import stage
 
 DAY = date(2025, 6, 1)
@@ -301,9 +302,9 @@ class TestStagingAgain:
 
 
 def _recording(numbers: list[int], read):
-    def recorded(self, feed, delivered_on, number, *rest):
+    def recorded(self, reader, number, *rest):
         numbers.append(number)
-        return read(self, feed, delivered_on, number, *rest)
+        return read(self, reader, number, *rest)
 
     return recorded
 
@@ -333,6 +334,54 @@ def test_a_collision_of_pseudonyms_stops(home, monkeypatch):
     identities.keys("text", pl.Series(["a", "b"]))
     with pytest.raises(FanpinError, match="same pseudonym"):
         identities.save()
+
+
+@settings(max_examples=50, deadline=None)
+@given(batches=st.lists(st.lists(st.one_of(st.none(), st.text("ab张", max_size=3)), max_size=9), max_size=9))
+def test_the_same_value_always_has_the_same_key_and_another_has_another(tmp_path_factory, batches):
+    folder = tmp_path_factory.mktemp("home")
+    keys = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.staging.identities._FEW", 3)
+        for number in range(2):  # the second time from disk
+            identities = Identities(Settings(folder, folder, b"a key"))
+            for batch in batches:
+                found = identities.keys("text", pl.Series(batch, dtype=pl.String)).to_list()
+                assert [key is None for key in found] == [value is None for value in batch]
+                for value, key in zip(batch, found, strict=True):
+                    assert keys.setdefault(value, key) == key
+            if number:
+                assert not any(identities._fresh.values())
+            identities.save()
+    assert len(set(keys.values())) == len(keys)
+    said = dict(identities.texts("text").select("text", "key").rows())
+    assert said == {value: key for value, key in keys.items() if value is not None}
+
+
+@settings(max_examples=50, deadline=None)
+@given(batches=st.lists(st.lists(st.sampled_from([f"{n}" for n in range(20)]), max_size=30), max_size=6))
+def test_what_repeats_is_read_as_if_it_did_not_and_less_often(batches):
+    asked = []
+
+    def read(texts: pl.Series) -> pl.DataFrame:
+        asked.extend(texts)
+        return pl.DataFrame({"value": texts.cast(pl.Int64), "empty": texts == "7"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.staging.remembered.MOST", 5)
+        remembered = Remembered(read)
+        for batch in batches:
+            found = remembered(pl.Series(batch, dtype=pl.String))
+            assert found.rows() == [(int(text), text == "7") for text in batch]
+    assert len(asked) <= sum(map(len, batches))
+
+
+def test_a_file_that_says_the_same_again_and_again_is_read_once():
+    asked = []
+    remembered = Remembered(lambda texts: pl.DataFrame({"value": asked.extend(texts) or texts}))
+    for _ in range(3):
+        remembered(pl.Series(["a", "b"] * 10))
+    assert sorted(asked) == ["a", "b"]
 
 
 def test_rejected_files_do_not_stop_the_others(home):
