@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from worlds.opening import folder, sheet
 from worlds.people import id_number, name
 from worlds.rows import DEFAULTS
 
+from pipelines.main_job import run
 from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, derive_policy
 from pipelines.settings import CHECKOUT, Settings
@@ -279,3 +281,26 @@ def test_a_county_sees_the_people_and_the_places_of_its_own(published) -> None:
         assert numbers == set(Identities(published).texts("id", keys)["text"]) and len(rows) == len(numbers) > 5
         assert len(sheet(published, code, "考核和重点区域")[3:]) == places
         assert all(row[8] for row in rows)
+
+
+@pytest.mark.parametrize("typed", ["{}", "{:.6} {:.8} {:.4}", "{}\u3000号", "{:.17}", "户{}", "{:.6}\n{:.8}\t{:.4}"])
+def test_an_id_number_typed_for_another_number_is_not_published(tmp_path, typed) -> None:
+    """For the number of a household, of a relocation site, of a post: where it is no key, but shown."""
+    numbers = [id_number(COUNTY, date(1990, 6, 16), 2 * number) for number in range(1, 4)]
+    *codes, post_no = (typed.format(number, number[6:], number[14:]) for number in numbers)
+    says = (("household_no", codes[0]), ("site_code", codes[1]), ("relocated", "是"))
+    settings = installation(tmp_path, [One(1, says=says), One(2, works=True)])
+    holder = (
+        One(1).person | DEFAULTS["posts"] | {"post_no": post_no, "village_code": VILLAGE, "contract_to": "2025-01-31"}
+    )
+    deliver(settings, "posts", [holder], DAY)
+    run(settings, DAY, DAY, lambda _: None)
+    with duckdb.connect(str(folder(settings, DAY) / "fanpin.duckdb"), read_only=True) as database:
+        [(home,)] = database.execute("SELECT household_no FROM persons WHERE household_no <> '户'").fetchall()
+        [(area,)] = database.execute("SELECT area FROM areas WHERE kind = '易地搬迁安置点'").fetchall()
+        posts = database.execute("SELECT post_no FROM posts").fetchall()
+        subjects = database.execute("SELECT subject FROM warnings").fetchall()
+    shown = [home, area, *(cell for (cell,) in posts), *(cell for (cell,) in subjects if cell)]
+    assert len(posts) == 1 and len(shown) > 3
+    assert all(len(re.sub(r"\D", "", cell.rpartition("|")[2])) < 15 for cell in shown)
+    assert "***" in home and "***" in area and "***" in posts[0][0]
