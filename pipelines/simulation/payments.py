@@ -185,7 +185,9 @@ def subsidies(lives: Lives) -> tuple[pl.DataFrame, pl.DataFrame]:
             first_day(wrong_month[missing] + 1) + 15,
         )
     )
-    both = np.unique(np.concatenate([held.person[shares][apart], other[apart]]))
+    told = np.isin(np.arange(len(people)), person[counts & (known <= world.end)])
+    paid = apart & told[held.person[shares]] & told[other]
+    both = np.unique(np.concatenate([held.person[shares][paid], other[paid]]))
     truth.append(wrong_rows("subsidy_account_shared", gather(people.id_number, both), np.full(len(both), world.start)))
     recovered = np.flatnonzero((kind == 2) & chance.yes(n, 0.3))
     again = table[recovered].with_columns(status=pl.lit("已追回"))

@@ -356,12 +356,15 @@ def payroll(lives: Lives) -> pl.DataFrame:
     there = np.flatnonzero(known <= world.end)
     person, since, known = person[there], since[there], known[there]
     who = lives.who(person)
+    employer = chance.below(len(person), 3)
+    # The village committee employs holders of posts too, and its payroll would say nothing against them.
+    employer = np.where((there >= len(cadre)) & (employer == 0), 1, employer)
     return frame(
         {
             "id_number": who["id_number"],
             "name": who["name"],
             "kind": gather(["财政供养", "村干部"], chance.pick(len(person), [0.2, 0.8])),
-            "employer_name": gather(["乡镇人民政府", "村民委员会", "中心学校"], chance.below(len(person), 3)),
+            "employer_name": gather(["村民委员会", "乡镇人民政府", "中心学校"], employer),
             "from_on": dates(since),
             "to_on": dates(np.full(len(person), NEVER)),
         },

@@ -132,7 +132,11 @@ def _unfit(lives: Lives) -> pl.DataFrame:
     since("post_not_target_group", held.start, held.person >= people.registered)
     since("post_student", held.start, people.student[held.person] > 0)
     never = incapable(people, 0)[held.person]
-    since("post_no_labour_capacity", np.where(never, held.start, people.incapable_from[held.person]))
+    since(
+        "post_no_labour_capacity",
+        np.where(never, held.start, people.incapable_from[held.person]),
+        held.person < people.registered,  # of others nobody says what they can do
+    )
     child = np.flatnonzero(held.start < birthday(born, 16))
     parts.append(
         wrong_rows(

@@ -15,15 +15,21 @@ def day(n: int) -> date:
 
 def test_facts_found_warnings_right_and_days_of_delay():
     true = pl.DataFrame(
-        [("a", day(-9), day(99)), ("b", day(1), day(99)), ("c", day(2), day(3)), ("d", day(4), day(99))],
+        [
+            ("a", day(-9), day(99)),
+            ("b", day(1), day(99)),
+            ("c", day(2), day(3)),
+            ("d", day(4), day(99)),
+            ("e", day(4), day(5)),
+        ],
         schema=["key", "since", "until"],
         orient="row",
     )
     raised = pl.DataFrame(
         [("a", day(0)), ("b", day(4)), ("c", day(6)), ("x", day(1))], schema=["key", "opened_on"], orient="row"
     )
-    found = detection._exact(true, raised, FIRST)
-    # d is missed, x never was, c was over when it was said; b took three days and c four.
+    found = detection._exact(true, raised, [day(0), day(3), day(6)])
+    # d is missed, x never was, c was over when it was said, e on no run date; b took three days and c four.
     assert found == detection.Found(true=4, found=3, raised=4, right=2, delay=3.5)
 
 
