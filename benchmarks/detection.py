@@ -262,10 +262,11 @@ made-up people (seed {seed}), the same lives under each setting. “As offices a
 - What is missed though nothing is late is not yet told (employer_arrears and post_claims_unemployment_benefit are
   seen in monthly lists, post_employed_elsewhere asks for two months of cover, a ledger is delivered every week or two),
   or nobody tells it (post_holder_deceased and subsidy_after_death: a death that no source reports).
-- A warning can be right by its rule and wrong here: a payment that is only late is `subsidy_unpaid` until it comes; a
-  holder whose leaving is told late is still on the post in the ledger (post_over_age); unemployment benefit of the
-  month in which new work begins keeps somebody `suspected_unemployed` for a month (job_loss_suspected); work that the
-  ledger was never told is no ground for an allowance (transport_allowance_not_eligible).
+- A warning can be right by its rule and wrong here: a payment that is late, or whose row can't be read or has somebody
+  else's ID number, is `subsidy_unpaid`; a holder whose leaving is told late is still on the post in the ledger
+  (post_over_age); unemployment benefit of the month in which new work begins keeps somebody `suspected_unemployed` for
+  a month (job_loss_suspected); work that the ledger was never told is no ground for an allowance
+  (transport_allowance_not_eligible).
 - Not measured, since the truth would only repeat the data or needs a judgement: {not_measured}. Without a case in this
   run: {unseen}.
 - Small numbers: a rule with ten cases moves by ten points with one of them.
