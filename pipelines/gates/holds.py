@@ -71,7 +71,8 @@ class Holds:
 
     def days(self, feed: str) -> list[date]:
         """The delivery dates of `feed` on which anything is held."""
-        return sorted({day for name, day, _ in self.touched if name == feed})
+        days = {day for name, day, _ in self.files if name == feed}
+        return sorted(days | {scope.delivered_on for scope in self.scopes if scope.feed == feed})
 
 
 def holds(
@@ -168,6 +169,15 @@ def held_rows(feed: str, found: Holds) -> str:
     """A SELECT of whom the accepted rows of held deliveries of a feed name; nothing where nothing is held."""
     condition = found.condition(feed) or "FALSE"
     return f"SELECT '{feed}' AS feed, person, name_key, delivered_on FROM delivered_{feed} WHERE {condition}"
+
+
+def kept_holds(engine: Engine) -> Holds:
+    """What is held by the tables `deliveries` and `held_scopes` that a day keeps; reasons, and files of scopes, are not
+    kept.
+    """
+    files = engine.rows("deliveries", "SELECT feed, delivered_on, file FROM deliveries WHERE status = 'held'")
+    scopes = engine.rows("held_scopes", "SELECT feed, county_code, department, delivered_on FROM held_scopes")
+    return Holds({file: "" for file in files}, {Scope(*scope, 0, ()): "" for scope in scopes})
 
 
 def held_scopes(found: Holds) -> pl.DataFrame:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from pipelines.feeds import FEEDBACK, FEEDS, ORD_FILE, Feed
-from pipelines.gates.holds import Holds, visible
+from pipelines.feeds import FEEDBACK, FEEDS
+from pipelines.gates.holds import kept_holds, visible
 from pipelines.landing.header import find_header
 from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, hard_to_employ
@@ -36,9 +36,11 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     rules = frame(engine, "reference_rules")
     # Where people work or last did, how late the ledgers say what moved, and what came back.
-    for feed in ("employment", "posts", "feedback"):
-        engine.view(f"delivered_{feed}", row_files(settings, feed, day), sql_schema(FEEDS[feed]))
-        engine.define(f"staged_{feed}", _staged(engine, FEEDS[feed]))
+    engine.define("held_scopes", kept_select(settings, day, "held_scopes"))
+    held = kept_holds(engine)
+    for feed in (FEEDS[name] for name in ("employment", "posts", "feedback")):
+        engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), sql_schema(feed))
+        engine.define(f"staged_{feed.name}", visible(feed.name, held, key_columns(feed), sql_schema(feed)))
     engine.define("employment_latest", steps("truth")["employment_latest"])
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
     _losses(engine, settings)
@@ -170,20 +172,6 @@ def _seekers(engine: Engine, texts: _Texts) -> pl.DataFrame:
     seekers = texts.join(seekers, "text", "employer_name_key", "employer")
     seekers = texts.join(texts.join(seekers, "text", "contact_key", "contact"), "id", "person", "id_number")
     return seekers.sort("county_code", "township_code", "village_code", "household_no", "id_number", nulls_last=True)
-
-
-def _staged(engine: Engine, feed: Feed) -> str:
-    """A SELECT of the rows of a feed that are not held. Of a snapshot, where scopes are, their files are left out."""
-    held = engine.rows(
-        "deliveries", f"SELECT delivered_on, file FROM deliveries WHERE feed = '{feed.name}' AND status = 'held'"
-    )
-    if not feed.snapshot:
-        found = Holds(files={(feed.name, delivered_on, file): "" for delivered_on, file in held})
-        return visible(feed.name, found, key_columns(feed), sql_schema(feed))
-    files = [
-        f"delivered_on = DATE '{delivered_on}' AND ord // {ORD_FILE} % 10000 = {file}" for delivered_on, file in held
-    ]
-    return f"SELECT * FROM delivered_{feed.name} WHERE NOT ({' OR '.join(files) or 'FALSE'})"
 
 
 def _quarantined_answers(settings: Settings, day: date) -> pl.DataFrame:

@@ -40,6 +40,7 @@ KEPT = (
     "judged",
     "feedback_latest",
     "deliveries",
+    "held_scopes",
     "measures",
     "parameters",
     "reference_parameters",

@@ -8,7 +8,7 @@ import pytest
 from worlds.county import COUNTY, deliver, row
 from worlds.opening import sheet
 
-from pipelines.exports import warnings
+from pipelines.exports import files, warnings
 from pipelines.main_job import run
 from pipelines.settings import CHECKOUT, Settings
 
@@ -85,6 +85,18 @@ def test_work_that_a_held_file_says_again_is_not_passed_over(tmp_path) -> None:
     deliver(settings, "employment", [work | {"work_region": "330106"}, *broken], MAY, "b.csv")
     run(settings, MAY, MAY, lambda _: None)
     assert rows_under(settings, "务工地", MAY) == [["江苏", 1, 1]]
+
+
+def test_a_held_ledger_leaves_others_in_its_file_to_count(tmp_path) -> None:
+    settings = Settings(tmp_path, CHECKOUT / "data" / "reference", b"a key for tests")
+    theirs = [row("posts", n, post_no=f"岗{n}", department="农业农村部门", off_post_on="") for n in range(1, 41)]
+    ours = [row("posts", n, post_no=f"岗{n}", off_post_on="") for n in (41, 42)]
+    deliver(settings, "registry", [row("registry", n) for n in range(1, 43)], MAY)
+    deliver(settings, "posts", [*theirs, ours[0]], MAY)
+    deliver(settings, "posts", [*theirs[:3], ours[0], ours[1] | {"on_post_from": "2025-05-20"}], JUNE)
+    run(settings, JUNE, JUNE, lambda _: None)
+    assert files(settings, JUNE).filter(feed="posts")["status"].to_list() == ["read", "held"]
+    assert rows_under(settings, "开发主管部门", JUNE) == [["人社部门", 1, 13, 13, 0]]
 
 
 def test_ledgers_are_as_late_as_their_first_delivery_of_a_movement(home) -> None:
