@@ -28,7 +28,7 @@ OF_EMPLOYERS = ("employer_mass_stop", "employer_arrears")
 OF_PERSONS = ("states", "people", "post_holders", "insured", "owing", "conflicts")
 
 #: What can't be worked out from the rows of some people.
-_OF_ALL = {"registry_scopes", "posts_scopes", "registry_counties", "counties", "feedback_latest"}
+_OF_ALL = {"registry_scopes", "posts_scopes", "registry_counties", "posts_counties", "counties", "feedback_latest"}
 
 #: How sql/ compares with the run date: a column with it, or it with a column.
 _COMPARED = re.compile(r"([\w.]+)\s*(<=|<|>=|>)\s*run\.run_date(?:\s*([-+])\s*([\w.]+))?")
@@ -133,9 +133,10 @@ class Changes:
         for feed in ("registry", "posts"):
             then = f"SELECT county_code FROM before_freshness WHERE feed = '{feed}'"
             self._same(f"{feed}_scopes", f"SELECT county_code FROM {feed}_scopes", then)
-        self.engine.make("registry_counties", "SELECT * FROM before_registry_counties")
+        # Whether these are still the same is looked at once it is known who stands there.
+        for table in ("registry_counties", "posts_counties"):
+            self.engine.make(table, f"SELECT * FROM before_{table}")
         self.engine.make("counties", "SELECT county_code FROM before_parameters")
-        # Whether the counties of the registry are still the same is looked at once it is known who stands there.
         sure = "SELECT county_code FROM reference_counties UNION SELECT county_code FROM registry_counties"
         named = " UNION ".join(
             f"SELECT county_code FROM {rows}" for rows in ("posts_scopes", "staged_subsidies", "staged_allowances")
@@ -356,7 +357,7 @@ class Changes:
             self.engine.make(feed, f"SELECT {names} FROM {feed} UNION SELECT {names} FROM {held}")
 
     def _everybody(self) -> None:
-        """Make known again what is known of everybody, for what is measured of deliveries."""
+        """Make known again what is known of everybody, for what is measured of deliveries. Raises Unknown."""
         for feed, select in self.staged.items():
             self.engine.define(f"staged_{feed}", select)
         self.engine.execute("registry", "DROP TABLE registry")
@@ -364,6 +365,8 @@ class Changes:
         known = steps("truth", "identity", only={"names_of_holders"})
         for table in ("posts_latest", "names_of_holders"):
             self.engine.make(table, known[table])
+        there = "SELECT county_code FROM"
+        self._same("posts_counties", f"{there} posts_latest", f"{there} posts_counties")
 
     def _none(self, table: str, select: str) -> None:
         """Raises Unknown where the SELECT has a row."""

@@ -28,6 +28,7 @@ KEPT = (
     "insured",
     "owing",
     "registry_counties",
+    "posts_counties",
     "counties_paid",
     "months_paid",
     "workforce",

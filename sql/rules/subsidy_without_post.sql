@@ -13,7 +13,7 @@ SELECT
     'subsidies' AS subject_feed,
     s.ord AS subject_ord
 FROM payments s
-SEMI JOIN posts_scopes c ON c.county_code = s.county_code
+SEMI JOIN posts_counties c ON c.county_code = s.county_code
 ANTI JOIN posts h
     ON h.person = s.person AND h.name_key = s.name_key AND h.post_no = s.post_no
     AND h.on_post_from <= s.last_day AND (h.off_post_on IS NULL OR h.off_post_on >= s.first_day)

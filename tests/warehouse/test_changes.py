@@ -325,6 +325,34 @@ def test_what_others_rows_and_a_day_change_is_worked_out(tmp_path, monkeypatch) 
         assert [holding(changes, on, rule, place) for on in (before, day)] == [then, now], name
 
 
+def day_by_day(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, days: list[date], rule: str, said: dict[str, list[Row]]
+) -> tuple[Settings, Place, list[bool]]:
+    """A home whose days were worked out by what changed, and are equal to those worked out whole; a place; and of each
+    day whether it was worked out whole after all. Rows come on the day that `on` says (0-based).
+    """
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for feed, some in said.items():
+        for row in some:
+            [whole_row] = full(feed, {column: value for column, value in row.items() if column != "on"})
+            rows[feed].append(whole_row | {"delivered_on": str(days[row.get("on", 0)])})
+    place = Place(Case(rule, "hit", "a slip", str(days[-1]), rows, {}, {}, {}))
+    changes = Settings(folder / "changes", folder / "reference", b"a key for tests")
+    deliver(changes, [place], days[-1])
+    write_reference(changes.reference, "", days[-1], [(place.case, place.counties)])
+    stage(changes, days[-1])
+    whole = Settings(folder / "whole", changes.reference, changes.key)
+    for part in ("staging", "identities"):
+        shutil.copytree(changes.home / part, whole.home / part)
+    said_of: dict[date, list[str]] = {day: [] for day in days}
+    for home, how in ((changes, "changes"), (whole, "whole")):
+        monkeypatch.setenv("FANPIN_DAYS", how)
+        for day in days:
+            reconcile(home, day, said_of[day].append)
+    same(changes, whole, days)
+    return changes, place, [any("worked out whole" in line for line in said_of[day]) for day in days]
+
+
 def test_a_county_is_gone_when_every_row_that_named_it_was_corrected(tmp_path, monkeypatch) -> None:
     days = [date(2025, 6, number) for number in range(17, 22)]
     ledger, paid = {"post_no": "岗2"}, {"payment_no": "付1"}
@@ -340,27 +368,21 @@ def test_a_county_is_gone_when_every_row_that_named_it_was_corrected(tmp_path, m
         "allowances": [allowance | {"county_code": "344002"}, allowance | {"on": 3}],
         "deaths": [{"who": "丙", "on": 4}],
     }
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for feed, some in said.items():
-        for row in some:
-            [whole_row] = full(feed, {column: value for column, value in row.items() if column != "on"})
-            rows[feed].append(whole_row | {"delivered_on": str(days[row.get("on", 0)])})
-    places = [Place(Case("post_over_age", "hit", "a slip", str(days[-1]), rows, {}, {}, {}))]
-    changes = Settings(tmp_path / "changes", tmp_path / "reference", b"a key for tests")
-    deliver(changes, places, days[-1])
-    write_reference(changes.reference, "", days[-1], [(place.case, place.counties) for place in places])
-    stage(changes, days[-1])
-    whole = Settings(tmp_path / "whole", changes.reference, changes.key)
-    for part in ("staging", "identities"):
-        shutil.copytree(changes.home / part, whole.home / part)
-    said_of: dict[date, list[str]] = {day: [] for day in days}
-    for home, how in ((changes, "changes"), (whole, "whole")):
-        monkeypatch.setenv("FANPIN_DAYS", how)
-        for day in days:
-            reconcile(home, day, said_of[day].append)
-    same(changes, whole, days)
-    worked_out_whole = [any("worked out whole" in line for line in said_of[day]) for day in days]
-    assert worked_out_whole == [False, True, True, True, False], "and that once, not on every day that follows"
+    *_, whole = day_by_day(tmp_path, monkeypatch, days, "post_over_age", said)
+    assert whole == [False, True, True, True, False], "and that once, not on every day that follows"
+
+
+def test_nobody_is_missing_from_the_ledgers_of_a_county_whose_rows_are_all_overtaken(tmp_path, monkeypatch) -> None:
+    days = [date(2025, 6, number) for number in range(17, 20)]
+    ledger, neighbours = OTHER | {"post_no": "岗2"}, THERE | {"post_no": "岗3"}
+    said: dict[str, list[Row]] = {
+        "posts": [ledger, neighbours, ledger | {"village_code": "neighbour", "on": 1}, neighbours | {"on": 1}],
+        "subsidies": [{}],
+        "deaths": [{"who": "丙", "on": 2}],
+    }
+    home, place, whole = day_by_day(tmp_path, monkeypatch, days, "subsidy_without_post", said)
+    assert [holding(home, day, "subsidy_without_post", place) for day in days] == [1, 0, 0]
+    assert whole == [False, True, False]
 
 
 def test_a_file_that_was_lost_is_missed(tmp_path) -> None:
