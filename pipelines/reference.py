@@ -82,6 +82,9 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "key_areas": {"kind": "text*", "area": "text*", "code": "text*"},
 }
 
+#: What makes whole numbers of those parameters that are counted in days, months, years or persons.
+_PARAMETERS = CHECKOUT / "sql" / "state" / "parameters.sql"
+
 #: From when to when a row of a table holds: its columns.
 SPANS = (("parameters", "valid_from", "valid_to"), ("instruments", "in_force_from", "in_force_to"))
 
@@ -135,12 +138,14 @@ class Reference:
 
 
 def slips(folder: Path) -> list[str]:
-    """A line for each row of the reference tables that is allowed and yet has no effect: a slip, as a rule.
+    """A line for each row of the reference tables that is allowed and yet has no effect, or another than it says: a
+    slip, as a rule.
 
     Raises FanpinError where a table is missing or wrong.
     """
     tables = {name: _rows(folder, name) for name in TABLES}
     used = _words() | {f"max_age_{feed}" for feed in FEEDS}
+    whole = set(re.findall(r"CAST\(max\(CASE WHEN v.parameter = '(\w+)'", _PARAMETERS.read_text(encoding="utf-8")))
     written, based = _written(), {row["rule"] for _, row in tables["basis"]}
     found = []
 
@@ -152,6 +157,9 @@ def slips(folder: Path) -> list[str]:
             slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
         if row["county_code"] and not re.fullmatch("[0-9]{6}", row["county_code"]):
             slip("parameters", number, "county_code", "expected six digits, or nothing for the whole province")
+        value, is_whole = row["value"], row["parameter"] in whole or row["parameter"].startswith("max_age_")
+        if is_whole and value is not None and value != int(value):
+            slip("parameters", number, "value", "expected a whole number; this one is rounded to one")
     for name, since, until in SPANS:
         for number, row in tables[name]:
             if row[until] and row[until] < row[since]:

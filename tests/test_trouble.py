@@ -140,7 +140,7 @@ def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
     tables = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
     for name, line in (
         ("parameters", "labor_age_max,,60,2021-07-07,,"),
-        ("parameters", "stale_days,3404,60,2021-07-07,2021-07-06,"),
+        ("parameters", "stale_days,3404,60.5,2021-07-07,2021-07-06,"),
         ("basis", "job_lots,wan-2021-10,二、（九）"),
     ):
         with open(tables / f"{name}.csv", "a", encoding="utf-8") as file:
@@ -158,6 +158,7 @@ def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
         assert "parameters.csv, row 45, column parameter" in said
         assert "parameters.csv, row 46, column county_code" in said
         assert "parameters.csv, row 46, column valid_to" in said
+        assert "parameters.csv, row 46, column value: expected a whole number" in said
         assert "basis.csv, row 100, column rule" in said
         assert "county 340422: its password" in said and "340828" not in said
         assert "geheim" not in said
