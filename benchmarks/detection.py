@@ -47,7 +47,8 @@ ANY, ANY_EARLY = "loss of work, by any of the four", f"the same, lost at least {
 #: Rules whose truth is a question of the calendar or of a threshold that the data themselves state: not measured.
 NOT_MEASURED = ("post_contract_expiring", "low_wage", "post_household_duplicate", "benefit_unclaimed")
 
-#: For how many days after a fact, or months after the month in the key, a rule looks for it.
+#: For how many days after a fact, or months after the month in the key, a rule looks for it; a thousand:
+#: however long ago.
 DAYS_LOOKED_BACK = {"post_field_reported_absent": 57, "post_claims_unemployment_benefit": 180, "employer_mass_stop": 60}
 MONTHS_LOOKED_BACK = {"subsidy_unpaid": 3, "work_training_over_limit": 1_000}
 

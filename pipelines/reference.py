@@ -157,8 +157,8 @@ def slips(folder: Path) -> list[str]:
             slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
         if row["county_code"] and not re.fullmatch("[0-9]{6}", row["county_code"]):
             slip("parameters", number, "county_code", "expected six digits, or nothing for the whole province")
-        value, is_whole = row["value"], row["parameter"] in whole or row["parameter"].startswith("max_age_")
-        if is_whole and value is not None and value != int(value):
+        is_whole = row["parameter"] in whole or row["parameter"].startswith("max_age_")
+        if is_whole and row["value"] is not None and row["value"] != int(row["value"]):
             slip("parameters", number, "value", "expected a whole number; this one is rounded to one")
     for name, since, until in SPANS:
         for number, row in tables[name]:

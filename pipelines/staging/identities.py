@@ -101,14 +101,10 @@ class Identities:
         self._fresh: dict[str, list[pl.DataFrame]] = {kind: [] for kind in _STORED}
 
     def keys(self, kind: Kind, values: pl.Series) -> pl.Series:
-        """The keys (Int64) of ID numbers or of texts, in their order; null for null.
+        """The keys (Int64) of ID numbers, as their first 17 digits (Int64), or of texts, in their order; null for null.
 
-        ID numbers may be given as text of 18 characters or as their first 17 digits (Int64); a text that is no ID
-        number has no key. Values not seen before are given one.
+        Values not seen before are given one.
         """
-        if kind == "id" and values.dtype == pl.String:
-            values = resident_id.numbers(values, date.max)
-        values = values.cast(_STORED[kind])
         known = self._all(kind)
         keys = known.keys(values)
         new = values.filter(keys.is_null() & values.is_not_null()).unique()

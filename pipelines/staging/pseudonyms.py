@@ -47,9 +47,6 @@ class Reader:
         if column.type == "name" or column.private:
             return self._identities.keys("text", value)
         if column.type == "account":  # nobody needs an account back, so none is remembered
-            distinct = value.drop_nulls().unique()
-            keys = pl.DataFrame(
-                {"value": distinct, "key": pl.Series(keyed(self._key, "account", distinct), dtype=pl.Int64)}
-            )
-            return value.rename("value").to_frame().join(keys, on="value", how="left", maintain_order="left")["key"]
+            keys = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(value))
+            return keys.scatter(value.is_not_null().arg_true(), keyed(self._key, "account", value.drop_nulls()))
         return value

@@ -362,11 +362,10 @@ class Changes:
             self.engine.define(f"staged_{feed}", select)
         self.engine.execute("registry", "DROP TABLE registry")
         self.engine.define("registry", "SELECT * FROM all_people")
-        known = steps("truth", "identity", only={"names_of_holders"})
+        known = steps("truth", "identity", only={"names_of_holders", "posts_counties"})
         for table in ("posts_latest", "names_of_holders"):
             self.engine.make(table, known[table])
-        there = "SELECT county_code FROM"
-        self._same("posts_counties", f"{there} posts_latest", f"{there} posts_counties")
+        self._same("posts_counties", known["posts_counties"], "SELECT * FROM before_posts_counties")
 
     def _none(self, table: str, select: str) -> None:
         """Raises Unknown where the SELECT has a row."""
