@@ -8,6 +8,7 @@ from datetime import date
 from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS, ORD_FILE
 from pipelines.landing.deliveries import passed_over
+from pipelines.landing.table import TOLD
 from pipelines.parquet import read_parquet
 from pipelines.publishing.passwords import short
 from pipelines.reference import slips
@@ -30,8 +31,11 @@ def troubles(staged: list[FileAccount]) -> list[str]:
                 f"{name}: {account.quarantined} of {account.read} rows in quarantine; "
                 f"see `fanpin export quarantine --date {account.delivered_on}`"
             )
-        if account.feed != "feedback":  # a returned workbook carries all that was sent out beside the answers
-            lines += [f"{name}: {note}" for note in account.notes]
+        elif account.feed == "feedback" and not account.read:
+            lines.append(f"{name}: no row was filled in; ask who returned it whether answers stand where none are read")
+        # A returned workbook carries all that was sent out beside the answers.
+        told = TOLD if account.feed == "feedback" else ("",)
+        lines += [f"{name}: {note}" for note in account.notes if any(word in note for word in told)]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -32,23 +33,37 @@ def is_delivery(name: str) -> bool:
 
 
 def passed_over(landing: Path) -> list[str]:
-    """A line for each folder of `landing` that no run reads because of its name: mistyped, as a rule."""
-    lines = []
+    """A line for each folder of `landing` that no run reads because of its name: mistyped, as a rule; and for each that
+    holds files or folders out of their place.
+    """
+    lines = _misplaced(landing, "landing")
     for folder in _folders(landing):
         if folder.name not in FEEDS:
             lines.append(f"landing/{_said(folder)} is not read: no feed is called so; the feeds are {', '.join(FEEDS)}")
             continue
+        lines += _misplaced(folder, f"landing/{folder.name}")
         for day in _folders(folder):
             where, delivered_on = f"landing/{folder.name}/{_said(day)}", delivery_date(day.name)
             if delivered_on is None:
                 lines.append(f"{where} is not read: expected a delivery date like 2025-06-03 as its name")
-            elif not 2000 <= delivered_on.year <= 2100:
+                continue
+            if inner := len(_folders(day)):
+                lines.append(f"{where} holds folders that are not read ({inner}): put their files beside them")
+            if not 2000 <= delivered_on.year <= 2100:
                 lines.append(f"{where} is taken for a delivery of the year {delivered_on.year}: is its name right?")
-    return lines if len(lines) <= MOST_SAID else [*lines[:MOST_SAID], f"and {len(lines) - MOST_SAID} folders more"]
+    return lines if len(lines) <= MOST_SAID else [*lines[:MOST_SAID], f"and {len(lines) - MOST_SAID} more"]
+
+
+def _misplaced(folder: Path, name: str) -> list[str]:
+    """A line where files lie that are in no folder of a feed and a date."""
+    files = sum(is_delivery(path.name) and path.is_file() for path in folder.iterdir())
+    where = "landing/<feed>/<YYYY-MM-DD>/"
+    return [f"{name} holds files that are not read ({files}): put them into {where}"] if files else []
 
 
 def _folders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    with os.scandir(folder) as found:  # which says what is a folder without asking of each of thousands of files
+        return sorted(Path(entry.path) for entry in found if entry.is_dir() and not entry.name.startswith("."))
 
 
 def _said(folder: Path) -> str:

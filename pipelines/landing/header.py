@@ -12,6 +12,9 @@ from pipelines.feeds import Column, Feed
 #: The header is one of the first so many rows.
 HEAD = 10
 
+#: How it is noted that a column comes twice.
+SECOND = "a second column"
+
 _IGNORED = re.compile(r"\s|\*|\(必填\)")
 
 
@@ -41,7 +44,7 @@ def find_header(feed: Feed, rows: Sequence[Sequence[str]]) -> Header | None:
                 if name:
                     notes.append(f"第{at + 1}列: unknown column, ignored")
             elif column.name in positions:
-                notes.append(f"第{at + 1}列: a second column {column.chinese}, ignored")
+                notes.append(f"第{at + 1}列: {SECOND} {column.chinese}, ignored")
             else:
                 positions[column.name] = at
         if all(column.name in positions for column in feed.columns if column.required):
@@ -50,11 +53,13 @@ def find_header(feed: Feed, rows: Sequence[Sequence[str]]) -> Header | None:
 
 
 def missing_columns(feed: Feed, rows: Sequence[Sequence[str]]) -> list[str]:
-    """The Chinese names of the required columns that the row most like a header lacks."""
+    """The Chinese names of the required columns that the row most like a header lacks, of the first of every sheet or
+    reading of a file.
+    """
     known = _names(feed)
     required = [column for column in feed.columns if column.required]
     best = [column.chinese for column in required]
-    for cells in rows[:HEAD]:
+    for cells in rows:
         named = {known[name].name for name in map(_plain, cells) if name in known}
         best = min(best, [column.chinese for column in required if column.name not in named], key=len)
     return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -13,12 +13,17 @@ import polars as pl
 from pipelines.feeds import FEEDBACK, Feed
 from pipelines.landing import encoding, records, workbook
 from pipelines.landing.batch import Batch, cell_frame
-from pipelines.landing.header import HEAD, Header, find_header, missing_columns
+from pipelines.landing.header import HEAD, SECOND, Header, find_header, missing_columns
 from pipelines.landing.rejection import Rejected
 
 DELIMITERS = (",", "\t", ";")
 #: Rows of a workbook in a batch.
 WORKBOOK_ROWS = 50_000
+
+#: How it is noted that cells are merged over several rows, and that answers stand where they are not read.
+MERGED, ELSEWHERE = "merged cells", "answers elsewhere"
+#: What who filled in a file must know of how it was read.
+TOLD = (MERGED, ELSEWHERE, SECOND)
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -27,11 +32,13 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 class Table:
     """A delivered table. `batches` are the rows below the header; reading them may still raise Rejected.
 
-    The cells of a batch are named as the feed's columns; a column that the file does not have is not there.
+    The cells of a batch are named as the feed's columns; a column that the file does not have is not there. `notes` say
+    what should be known of the file beside what its header says; they are complete when all batches are read.
     """
 
     header: Header
     batches: Iterator[Batch]
+    notes: list[str] = field(default_factory=list)
 
 
 def open_table(path: Path, feed: Feed, passwords: Sequence[str] = ()) -> Table:
@@ -88,12 +95,14 @@ def _open_workbook(path: Path, feed: Feed, passwords: Sequence[str]) -> Table:
     book = workbook.Workbook(path, passwords)
     first: list[list[str]] = []
     try:
-        for sheet in book.sheets():
+        sheets = book.sheets()
+        for sheet in sheets:
             top = list(islice(sheet, HEAD))
             rows = [[_typed(cell) for cell in row] for row in top]
             header = find_header(feed, rows)
             if header:
-                return Table(header, _sheet_batches(book, chain(top, sheet), feed, header))
+                notes = list(_merged(sheet, header))
+                return Table(header, _sheet_batches(book, chain(top, sheet), sheets, feed, header, notes), notes)
             first += rows
             if feed is not FEEDBACK:
                 break
@@ -104,8 +113,14 @@ def _open_workbook(path: Path, feed: Feed, passwords: Sequence[str]) -> Table:
 
 
 def _sheet_batches(
-    book: workbook.Workbook, rows: Iterator[list[workbook.Cell]], feed: Feed, header: Header
+    book: workbook.Workbook,
+    rows: Iterator[list[workbook.Cell]],
+    later: Iterator[workbook.Sheet],
+    feed: Feed,
+    header: Header,
+    notes: list[str],
 ) -> Iterator[Batch]:
+    """The batches of a sheet's rows; what stands in `later` sheets and is not read is noted."""
     rounded = {at for name, at in header.positions.items() if feed.column(name).type in ("id", "account")}
     number = header.row
     rows = islice(rows, header.row, None)
@@ -120,8 +135,31 @@ def _sheet_batches(
                 lambda positions, texts=texts: [texts[i] for i in positions],
             )
             number += len(taken)
+        if feed is FEEDBACK:
+            notes.extend(_elsewhere(later, feed))
     finally:
         book.close()
+
+
+def _merged(sheet: workbook.Sheet, header: Header) -> Iterator[str]:
+    """A note where cells below the header are merged over several rows: only the first row has what they say."""
+    if count := sum(row > header.row for row in sheet.merged):
+        yield f"{MERGED}: {count} over several rows, of which the first alone has what they say; unmerge and fill them"
+
+
+def _elsewhere(sheets: Iterator[workbook.Sheet], feed: Feed) -> Iterator[str]:
+    """A note for each sheet that was filled in and is not read: only the first with a header is."""
+    try:
+        for sheet in sheets:
+            top = [[_typed(cell) for cell in row] for row in islice(sheet, HEAD)]
+            if header := find_header(feed, top):
+                places = [header.positions[name] for name in feed.filled_by if name in header.positions]
+                rows = chain(top[header.row :], sheet)
+                count = sum(any(str(row[at]).strip() for at in places if at < len(row)) for row in rows)
+                if count:
+                    yield f"{ELSEWHERE}: {count} rows of sheet {sheet.number}; only the first with a header is read"
+    except Rejected:  # what can't be read there was not to be read
+        return
 
 
 def _typed(cell: workbook.Cell) -> str:

@@ -60,7 +60,7 @@ class Workbook:
         """The sheets that hold anything. A sheet can be read until the next one is asked for."""
         line = self.line()
         while "end" not in line:
-            sheet = Sheet(self)
+            sheet = Sheet(self, line["sheet"], line["merged"])
             yield sheet
             line = sheet.drain()
 
@@ -76,10 +76,13 @@ class Workbook:
 
 
 class Sheet:
-    """The rows of one sheet, from its first row on, whatever row its data begins in."""
+    """The rows of one sheet, from its first row on, whatever row its data begins in.
 
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook, self._after = workbook, None
+    `number` is its place in the workbook, from 1; `merged` are the first rows of cells that are merged over several.
+    """
+
+    def __init__(self, workbook: Workbook, number: int, merged: list[int]) -> None:
+        self._workbook, self.number, self.merged, self._after = workbook, number, merged, None
 
     def __iter__(self) -> Iterator[list[Cell]]:
         return self

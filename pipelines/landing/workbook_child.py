@@ -1,9 +1,10 @@
 """Reads a workbook in a process of its own, for a hostile one takes its reader down.
 
 Run as a script, with the workbook as standard input and the memory and time allowed as arguments. Writes JSON lines:
-for each sheet that holds anything `{"sheet": first column}` and then a list of cells for each row from the first on; a
-last line `{"end": true}`; or `{"error": ...}`. A cell is text as it would be typed, but a number of 16 or more digits
-is written as a JSON number: a spreadsheet keeps 15 or so, and who reads an ID number must know.
+for each sheet that holds anything `{"sheet": its number from 1, "merged": the first rows, from 1, of the cells that are
+merged over several}` and then a list of cells for each row from the first on; a last line `{"end": true}`; or
+`{"error": ...}`. A cell is text as it would be typed, but a number of 16 or more digits is written as a JSON number: a
+spreadsheet keeps 15 or so, and who reads an ID number must know.
 """
 
 import io
@@ -43,7 +44,7 @@ def read(file, passwords) -> None:
     workbook = CalamineWorkbook.from_filelike(data)
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ == SheetTypeEnum.WorkSheet:
-            write(workbook.get_sheet_by_index(index))
+            write(index + 1, workbook.get_sheet_by_index(index))
     print(json.dumps({"end": True}))
 
 
@@ -67,7 +68,7 @@ def decrypted(data, passwords):
     return None
 
 
-def write(sheet) -> None:
+def write(number, sheet) -> None:
     if sheet.start is None:
         return
     left = sheet.start[1]
@@ -82,12 +83,16 @@ def write(sheet) -> None:
             empty_rows += 1
             continue
         if not announced:
-            print(json.dumps({"sheet": left}))
+            print(json.dumps({"sheet": number, "merged": merged(sheet)}))
             announced = True
         for _ in range(empty_rows):
             print("[]")
         empty_rows = 0
         print(json.dumps(blank + cells, ensure_ascii=False))
+
+
+def merged(sheet):
+    return [first + 1 for (first, _), (last, _) in sheet.merged_cell_ranges or () if last > first]
 
 
 def text(cell):

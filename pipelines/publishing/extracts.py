@@ -11,11 +11,12 @@ import polars as pl
 from pipelines.feeds import FEEDBACK, FEEDS
 from pipelines.gates.holds import kept_holds, visible
 from pipelines.landing.header import find_header
+from pipelines.landing.table import TOLD
 from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, hard_to_employ
 from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
-from pipelines.staging.accounts import row_files
+from pipelines.staging.accounts import accounts, row_files
 from pipelines.staging.identities import Identities, Kind
 from pipelines.staging.schema import key_columns, sql_schema
 from pipelines.warehouse.engine import Engine, steps
@@ -43,6 +44,7 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
         engine.define(f"staged_{feed.name}", visible(feed.name, held, key_columns(feed), sql_schema(feed)))
     engine.define("employment_latest", steps("truth")["employment_latest"])
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
+    engine.load("noted_answers", _noted_answers(settings, day))
     _losses(engine, settings)
     dates = _dated(engine, settings, day)
     for name, select in steps("extracts").items():
@@ -75,7 +77,7 @@ class Extracts:
             "entry_lag": frame(engine, "entry_lag"),
             "places_of_work": frame(engine, "places_of_work"),
             "loss_to_service": frame(engine, "loss_to_service"),
-            "unused_answers": frame(engine, "unused_answers"),
+            "unused_answers": texts.join(frame(engine, "unused_answers"), "text", "name_key", "name"),
         }
         self._frames = {
             name: {key[0]: part for key, part in whole.partition_by("county_code", as_dict=True).items()}
@@ -112,7 +114,9 @@ class _Texts:
 
 
 def _listed(engine: Engine, texts: _Texts) -> pl.DataFrame:
-    listed = texts.join(frame(engine, "listed", ""), "text", "contact_key", "contact")
+    listed = frame(engine, "listed", "")
+    for key, name in (("contact_key", "contact"), ("why_key", "why"), ("note_key", "note")):
+        listed = texts.join(listed, "text", key, name)
     named = frame(engine, "named", "")
     named = texts.join(texts.join(named, "text", "name_key", "name"), "id", "person", "id_number")
     people = (
@@ -193,6 +197,19 @@ def _quarantined_answers(settings: Settings, day: date) -> pl.DataFrame:
             "reason": pl.String, "faulty_column": pl.String, "cell": pl.String,
         },
     )  # fmt: skip
+
+
+def _noted_answers(settings: Settings, day: date) -> pl.DataFrame:
+    """What was noted of how the feedback of the last 30 days was read, a row each: the word it is known by."""
+    found = [
+        (account.delivered_on, account.file, word)
+        for account in accounts(settings, day)
+        if account.feed == FEEDBACK.name and account.delivered_on > day - timedelta(days=30)
+        for word in TOLD
+        if any(word in note for note in account.notes)
+    ]
+    schema = {"delivered_on": pl.Date, "file": pl.Int32, "reason": pl.String}
+    return pl.DataFrame(found, orient="row", schema=schema)
 
 
 def _losses(engine: Engine, settings: Settings) -> None:

@@ -45,7 +45,8 @@ _HOW = (
     "　 以前反馈过的见“上次反馈”；后来才帮扶或处置的，请把核查结果、核查日期连同措施和服务日期一起填上。",
     "3. 没有核实的行留空即可。可以排序、筛选、删行、改文件名；预警编号请不要改动。",
     "4. 不论整行其他内容是否改动，交回后只读取黄色列；事实有误请在说明中写明，并请原报送单位更正。",
-    "5. 填好后保存（保留或去掉密码都可以），交回发给您本表的部门。反馈为不属实的线索，下次不再出现。",
+    "5. 填好后保存（保留或去掉密码都可以），交回发给您本表的部门。反馈为不属实的线索，下次不再出现；"
+    "填错了的，在“预警清单”最后另起一行，填预警编号、正确的核查结果和不早于原来的核查日期。",
     "6. 入户前可打印“入户核查单”，每村一页，同一户的事项排在一起；“同户事项”是这一户在列的条数，一次入户一并问清。",
 )
 
@@ -121,7 +122,7 @@ def _today(page: _Page, county: County, listed: pl.DataFrame, troubles: pl.DataF
     for delivered_on, status, count in lost.iter_rows():
         page.line(
             f"{delivered_on}有{count}个交回的反馈文件（可能不是本县的）{_STATUS[status]}：本县当天交回过的，请对照“上次反馈”，"
-            "没有用上的存为.xlsx文件（不设密码，或用本县的密码）再交一次。",
+            "没有用上的在本表的“预警清单”中重新填写，不改动表头，存为.xlsx文件（不设密码，或用本县的密码）再交一次。",
             "alert",
         )
     if unused := county.frames["unused_answers"].height:
@@ -193,7 +194,8 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
         text += f"；本次新增 {new[name]} 条；属实待办 {by_status[name, 'confirmed']} 条；"
         text += f"已办理 {by_status[name, 'served']} 条。"
         # Time passing is no help given: what only ran out is not counted with what was settled.
-        text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条。"
+        text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条；"
+        text += f"因反馈不属实而没有列出的现有 {ended.get((name, 'dismissed'), 0)} 条。"
         page.line(text)
     page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "hint")
 

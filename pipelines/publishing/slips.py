@@ -56,7 +56,7 @@ def write_slips(book: Book, county: County) -> int:
             row + 1,
             0,
             f"截至{county.day}。预警是线索，不是结论；一次入户把同一户的事项一并问清。涉及发放、台账的，只向本人了解情况，"
-            "由写明的部门核对。核查人：________　核查日期：________",
+            "由写明的部门核对。本单用于打印，结果请填入“预警清单”。核查人：________　核查日期：________",
             book.format("plain"),
         )
         book.header(sheet, row + 2, COLUMNS)

@@ -50,6 +50,8 @@ COLUMNS = (
 _AT = {column.header: at for at, column in enumerate(COLUMNS)}
 #: The header's row (0-based): it must stand among the first ten.
 _TOP = 2
+#: So many characters of what was written down are shown again.
+_WRITTEN = 60
 #: The hidden sheet of the reasons to choose from.
 OPTIONS = "选项"
 #: The columns up to this one are printed: beside them, A4 would leave nothing to read. Slips are for the visit.
@@ -99,11 +101,20 @@ def _rows(listed: pl.DataFrame, county: County) -> pl.DataFrame:
         (pl.col("due_on") - pl.lit(county.day)).dt.total_days().alias("days_left"),
         # What came back before is said beside, never filled in again: an old workbook that is handed back untouched
         # would else take back what was corrected since.
-        pl.concat_str(answer, done, separator="；", ignore_nulls=True).replace("", None).alias("answered"),
+        pl.concat_str(answer, done, _short("原因", "why"), _short("说明", "note"), separator="；", ignore_nulls=True)
+        .replace("", None)
+        .alias("answered"),
         "evidence",
         "office",
         *(pl.lit(None, pl.String).alias(name) for name in FEEDBACK.filled_by),
     )
+
+
+def _short(word: str, column: str) -> pl.Expr:
+    """What was written down, after a word: its beginning where it is long."""
+    text = pl.col(column)
+    more = pl.when(text.str.len_chars() > _WRITTEN).then(pl.lit("…")).otherwise(pl.lit(""))
+    return pl.concat_str(pl.lit(f"{word}："), text.str.head(_WRITTEN), more)
 
 
 def _validate(sheet: Worksheet, listed: pl.DataFrame, rules: pl.DataFrame, county: County) -> None:

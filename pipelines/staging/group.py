@@ -110,7 +110,7 @@ class Stager:
                 f"{feed.name} {delivered_on}, file {number}: reading failed ({type(error).__name__}). This is a fault "
                 "of the program: move the file out of landing to go on without it, and report it."
             ) from None
-        notes = list(table.header.notes)
+        notes = [*table.header.notes, *table.notes]
         return list(table.header.cells), replace(account, read=read, quarantined=quarantined, notes=notes)
 
     def _stage(self, reader: Reader, number: int, batch: Batch, parts: Parts) -> tuple[int, int]:

@@ -59,6 +59,13 @@ evidence_words AS (
     JOIN feed_names n ON n.feed = f.feed
     GROUP BY f.warning_id
 ),
+answers AS ( -- what else was written down with the answer that counts
+    SELECT w.warning_id, f.why_key, f.note_key
+    FROM live w
+    JOIN staged_feedback f ON f.warning_id = w.warning_id AND f.checked_on = w.checked_on
+    WHERE NOT f.superseded
+    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.ord DESC) = 1
+),
 kept_open AS ( -- what needs a feed that has stopped there is neither opened nor ended
     SELECT j.rule, j.county_code, j.why
     FROM judged j
@@ -107,10 +114,13 @@ SELECT
     w.outcome,
     w.checked_on,
     w.service,
-    w.served_on
+    w.served_on,
+    a.why_key,
+    a.note_key
 FROM placed w
 CROSS JOIN run
 LEFT JOIN states s ON s.person = w.person
 LEFT JOIN parameters k ON k.county_code = w.county_code
+LEFT JOIN answers a ON a.warning_id = w.warning_id
 LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
 LEFT JOIN reference_townships t ON t.township_code = substr(w.place, 1, 9)

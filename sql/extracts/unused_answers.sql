@@ -1,56 +1,118 @@
 -- One row per answer that came back in the last 30 days and is not used as it was meant: where it stood, what was typed,
 -- and why. It is shown to its warning's county; where nobody knows the warning, to the one county its file answers.
-WITH accepted AS (
-    SELECT
-        s.warning_id, s.outcome, s.checked_on, s.service, s.served_on, s.delivered_on,
-        CAST(s.ord // 1000000000 % 10000 AS INTEGER) AS file, s.ord % 1000000000 AS row_number
-    FROM staged_feedback s
+WITH placed_rows AS (
+    SELECT *, CAST(ord // 1000000000 % 10000 AS INTEGER) AS file, CAST(ord % 1000000000 AS BIGINT) AS row_number
+    FROM delivered_feedback
+),
+counted AS (
+    SELECT d.* FROM placed_rows d SEMI JOIN staged_feedback s ON s.ord = d.ord
+),
+accepted AS (
+    -- A check of tomorrow is not overtaken by what is checked today, however long ago it came.
+    SELECT c.*
+    FROM counted c
     CROSS JOIN run
-    WHERE NOT s.superseded AND s.delivered_on > run.run_date - 30
+    WHERE NOT c.superseded AND (c.delivered_on > run.run_date - 30 OR c.checked_on > run.run_date)
+),
+held AS (
+    SELECT d.*
+    FROM placed_rows d
+    ANTI JOIN staged_feedback s ON s.ord = d.ord
+    CROSS JOIN run
+    WHERE NOT d.superseded AND d.delivered_on > run.run_date - 30
 ),
 answered AS (
-    SELECT a.*, w.opened_on, w.warning_id IS NULL AS is_unknown
+    SELECT
+        a.*, w.opened_on, w.warning_id IS NULL AS is_unknown,
+        a.service IS NOT NULL OR a.served_on IS NOT NULL AS is_served, s.since
     FROM accepted a
     LEFT JOIN warnings w ON w.warning_id = a.warning_id
+    LEFT JOIN states s ON s.person = w.person AND w.rule = 'job_lost'
 ),
 contradicted AS (
-    -- Of two answers to a warning with the same date the later row of the file counts: which was meant, only who typed
-    -- them knows.
-    SELECT
-        s.delivered_on, a.file, CAST(s.ord % 1000000000 AS BIGINT) AS row_number, s.warning_id, s.outcome
-    FROM staged_feedback s
+    -- Of two answers to a warning with the same date and delivery the later row counts: which was meant, only who
+    -- typed them knows.
+    SELECT c.delivered_on, c.file, c.row_number, c.warning_id, c.outcome
+    FROM counted c
     JOIN accepted a
-        ON a.warning_id = s.warning_id AND a.checked_on = s.checked_on AND a.delivered_on = s.delivered_on
-        AND a.file = s.ord // 1000000000 % 10000
-    WHERE s.superseded AND s.outcome <> a.outcome
+        ON a.warning_id = c.warning_id AND a.checked_on = c.checked_on AND a.delivered_on = c.delivered_on
+    WHERE c.superseded AND c.outcome <> a.outcome
+),
+taken_back AS (
+    -- What was said, then said otherwise, and now as at first: an old file that was sent once more, as a rule.
+    SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.outcome
+    FROM accepted a
+    JOIN counted between_them
+        ON between_them.warning_id = a.warning_id AND between_them.checked_on = a.checked_on
+        AND between_them.delivered_on < a.delivered_on AND NOT between_them.superseded
+    JOIN counted first_said
+        ON first_said.warning_id = a.warning_id AND first_said.checked_on = a.checked_on
+        AND first_said.delivered_on < between_them.delivered_on AND NOT first_said.superseded
+    WHERE first_said.outcome = a.outcome
+        AND first_said.service IS NOT DISTINCT FROM a.service
+        AND first_said.served_on IS NOT DISTINCT FROM a.served_on
+        AND (
+            between_them.outcome <> a.outcome
+            OR between_them.service IS DISTINCT FROM a.service
+            OR between_them.served_on IS DISTINCT FROM a.served_on
+        )
 ),
 faults AS (
-    SELECT delivered_on, file, row_number, warning_id, reason, faulty_column, cell FROM quarantined_answers
+    SELECT
+        delivered_on, file, row_number, warning_id, reason, faulty_column, cell, CAST(NULL AS DATE) AS checked_on
+    FROM quarantined_answers
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'unknown_warning', 'warning_id', warning_id
+    SELECT delivered_on, file, CAST(NULL AS BIGINT), CAST(NULL AS VARCHAR), reason, CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR), NULL
+    FROM noted_answers
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'held', 'outcome', outcome, NULL FROM held
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'unknown_warning', 'warning_id', warning_id, NULL
     FROM answered
     WHERE is_unknown
     UNION ALL
     SELECT
-        delivered_on, file, row_number, warning_id, 'checked_before_opened', 'checked_on', CAST(checked_on AS VARCHAR)
+        delivered_on, file, row_number, warning_id, 'checked_before_opened', 'checked_on', CAST(checked_on AS VARCHAR),
+        NULL
     FROM answered
     WHERE checked_on < opened_on
     UNION ALL
     SELECT
-        delivered_on, file, row_number, warning_id, 'checked_after_delivery', 'checked_on', CAST(checked_on AS VARCHAR)
+        delivered_on, file, row_number, warning_id, 'checked_after_delivery', 'checked_on', CAST(checked_on AS VARCHAR),
+        checked_on
     FROM answered
     WHERE NOT is_unknown AND checked_on > delivered_on
     UNION ALL
     SELECT
         delivered_on, file, row_number, warning_id, 'service_incomplete',
-        CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR)
+        CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR), NULL
     FROM answered
     WHERE NOT is_unknown AND outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome FROM contradicted
+    SELECT delivered_on, file, row_number, warning_id, 'denied_and_served', 'outcome', outcome, NULL
+    FROM answered
+    WHERE NOT is_unknown AND outcome = '不属实' AND is_served
+    UNION ALL
+    SELECT
+        delivered_on, file, row_number, warning_id, 'served_after_delivery', 'served_on', CAST(served_on AS VARCHAR),
+        NULL
+    FROM answered
+    WHERE NOT is_unknown AND outcome = '属实' AND service IS NOT NULL AND served_on > delivered_on
+    UNION ALL
+    SELECT
+        delivered_on, file, row_number, warning_id, 'served_before_loss', 'served_on', CAST(served_on AS VARCHAR), NULL
+    FROM answered
+    WHERE outcome = '属实' AND service IS NOT NULL AND served_on < since
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, NULL FROM contradicted
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'taken_back', 'outcome', outcome, NULL FROM taken_back
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted
+    UNION ALL
+    SELECT delivered_on, file, warning_id FROM held
     UNION ALL
     SELECT delivered_on, file, warning_id FROM quarantined_answers
 ),
@@ -62,26 +124,32 @@ file_counties AS (
     HAVING count(DISTINCT w.county_code) = 1
 ),
 placed AS (
-    SELECT f.*, coalesce(w.county_code, c.county_code) AS county_code, w.resolved_on
+    SELECT f.*, coalesce(w.county_code, c.county_code) AS county_code, w.resolved_on, w.rule, w.person,
+        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
     FROM faults f
     LEFT JOIN warnings w ON w.warning_id = f.warning_id
     LEFT JOIN file_counties c ON w.warning_id IS NULL AND c.delivered_on = f.delivered_on AND c.file = f.file
 ),
 standing AS (
-    -- What was answered again since, and what has ended, nobody need mend.
+    -- What was answered again since, and what has ended, nobody need mend. An answer of an earlier date than the one
+    -- it is to mend counts for nothing.
     SELECT p.*
     FROM placed p
     ANTI JOIN accepted a
         ON a.warning_id = p.warning_id
+        AND (p.checked_on IS NULL OR a.checked_on >= p.checked_on)
         AND (
             a.delivered_on > p.delivered_on
-            OR (a.delivered_on = p.delivered_on AND a.file > p.file)
             OR (
-                a.delivered_on = p.delivered_on AND a.file = p.file AND a.row_number > p.row_number
-                AND p.reason <> 'answered_twice'
+                p.reason <> 'answered_twice' AND a.delivered_on = p.delivered_on
+                AND (a.file > p.file OR (a.file = p.file AND a.row_number > p.row_number))
             )
         )
     WHERE p.county_code IS NOT NULL AND p.resolved_on IS NULL
 )
-SELECT county_code, delivered_on, file, row_number, warning_id, faulty_column, cell, reason
-FROM standing
+SELECT
+    s.county_code, s.delivered_on, s.file, s.row_number, s.warning_id, r.title, p.name_key, s.household_no,
+    s.faulty_column, s.cell, s.reason
+FROM standing s
+LEFT JOIN reference_rules r ON r.rule = s.rule
+LEFT JOIN people p ON p.person = s.person

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.feeds import DEATHS, FEEDS
-from pipelines.landing.deliveries import deliveries
+from pipelines.landing.deliveries import deliveries, passed_over
 from pipelines.landing.header import find_header
 from pipelines.landing.rejection import Rejected
 from pipelines.landing.table import open_table
@@ -57,6 +57,13 @@ def test_what_the_header_lacks_is_said(tmp_path: Path):
     assert "张三" not in str(rejection.value)
 
 
+def test_the_header_most_like_one_is_looked_for_with_every_delimiter(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("title\n" * 9 + "证件号码;姓名;死亡日期\n", encoding="utf-8")
+    with pytest.raises(Rejected, match=r"lacks 信息来源\."):
+        open_table(path, DEATHS)
+
+
 def test_what_is_a_delivery(tmp_path: Path):
     for name in (
         *("deaths/2025-06-01/b.CSV", "deaths/2025-06-01/a.pdf", "deaths/2025-06-01/名单[1].csv"),
@@ -70,4 +77,13 @@ def test_what_is_a_delivery(tmp_path: Path):
     found = list(deliveries(Settings(tmp_path, tmp_path, b"k"), date(2025, 6, 1)))
     assert [(feed, day.isoformat(), sorted(files)) for feed, day, files in found] == [
         ("deaths", "2025-06-01", ["a.pdf", "b.CSV", "名单[1].csv"])
+    ]
+    (tmp_path / "landing" / "张三.csv").touch()
+    assert [line.split(" not read")[0] for line in passed_over(tmp_path / "landing")] == [
+        "landing holds files that are",
+        "landing/deaths holds files that are",
+        "landing/deaths/2025-02-30 is",
+        "landing/deaths/2025-06-01 holds folders that are",
+        "landing/deaths/20250601 is",
+        "landing/unknown is",
     ]

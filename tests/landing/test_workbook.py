@@ -1,6 +1,7 @@
 """Workbooks are read with the types of their cells, and a hostile one rejects itself and nothing else."""
 
 import io
+import json
 import time
 import zipfile
 from datetime import date, datetime
@@ -81,6 +82,42 @@ def test_only_feedback_looks_for_its_header_in_later_sheets(tmp_path):
     assert list(rows(path, FEEDBACK)) == [2]
 
 
+ANSWERS = ("预警编号", "核查结果", "核查日期")
+
+
+def test_answers_in_other_sheets_are_noted(tmp_path):
+    answer, blank = ("w", "属实", "2025-01-01"), ("v", "", " ")
+    path = book(
+        tmp_path / "a.xlsx", [ANSWERS, answer], [("notes",)], [ANSWERS, blank], [ANSWERS, answer, blank, answer]
+    )
+    table = open_table(path, FEEDBACK)
+    assert [list(batch.rows) for batch in table.batches] == [[2]]
+    assert table.notes == ["answers elsewhere: 2 rows of sheet 4; only the first with a header is read"]
+
+
+@pytest.mark.parametrize("feed, header", [(FEEDBACK, ANSWERS), (DEATHS, HEAD)])
+def test_cells_merged_over_several_rows_are_noted(tmp_path, feed, header):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet()
+        sheet.merge_range("A1:C1", "title")
+        sheet.merge_range("E1:E2", "another")
+        for at, text in enumerate(header):
+            sheet.write(2, at, text)
+        sheet.merge_range("B4:B6", "属实")
+        sheet.merge_range("A7:B7", "one row")
+    table = open_table(path, feed)
+    assert sum(len(batch.rows) for batch in table.batches) == 4
+    assert [note.split(" over")[0] for note in table.notes] == ["merged cells: 1"]
+
+
+def test_what_a_header_lacks_is_said_of_the_sheet_most_like_one(tmp_path):
+    cover = [(f"line {number}",) for number in range(12)]
+    path = book(tmp_path / "a.xlsx", cover, [("预警编号", "核查结果", "核查时间")])
+    with pytest.raises(Rejected, match=r"lacks 核查日期\."):
+        rows(path, FEEDBACK)
+
+
 def test_feedback_opens_with_any_countys_password(tmp_path):
     path = book(tmp_path / "a.xlsx", [("预警编号", "核查结果", "核查日期"), ("w", "属实", "2025-01-01")])
     protected(path, "right")
@@ -146,7 +183,8 @@ def test_a_workbook_that_takes_forever_is_refused(tmp_path, monkeypatch):
 def test_the_child_is_not_given_the_key(tmp_path, monkeypatch):
     monkeypatch.setenv("FANPIN_KEY", "secret")
     child = tmp_path / "child.py"
-    child.write_text("import os, json; print(json.dumps({'sheet': 0})); print(json.dumps(list(os.environ)))")
+    head = json.dumps({"sheet": 1, "merged": []})
+    child.write_text(f"import os, json; print({head!r}); print(json.dumps(list(os.environ)))")
     monkeypatch.setattr(workbook, "_CHILD", child)
     book_ = workbook.Workbook(book(tmp_path / "a.xlsx", [HEAD]))
     assert "FANPIN_KEY" not in next(next(book_.sheets()))

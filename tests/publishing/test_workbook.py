@@ -343,7 +343,7 @@ def test_a_filled_workbook_comes_back_as_feedback(copied) -> None:
     rows = {row["预警编号"]: row for row in listed(copied, COUNTY, later)}
     assert wrong not in rows
     assert (rows[right]["进展"], rows[right]["上次反馈"]) == ("属实待办", f"属实，{today}核查")
-    assert rows[helped]["上次反馈"] == f"属实，{today}核查；职业介绍，{today}服务"
+    assert rows[helped]["上次反馈"] == f"属实，{today}核查；职业介绍，{today}服务；说明：已上岗"
 
 
 def test_an_encrypted_workbook_handed_back_untouched_says_nothing(copied, tmp_path) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 from worlds.opening import DAY, listed, opened, sheet
 
 from pipelines.exports import EXPORTS, to_csv
 from pipelines.feeds import FEEDBACK
 from pipelines.main_job import run
-from pipelines.report import unknown_answers
+from pipelines.report import troubles, unknown_answers
 from pipelines.staging.accounts import FileAccount, accounts
 
 COUNTY = "340422"
@@ -218,6 +219,122 @@ def test_two_answers_to_one_warning_are_said_and_the_later_row_counts(copied) ->
     returned(copied, back, [answer | {"outcome": "不属实"}, answer | {"outcome": "属实"}, answer | {"outcome": "属实"}])
     assert unused(copied, back) == [(2, "核查结果", "不属实")]
     assert statuses(copied, back)[warning] == "confirmed"
+
+
+def told(settings, day: date) -> dict[str, str]:
+    """What is said of the warnings that stand in the sheet, by their IDs; "" for what is said of a whole file."""
+    if "交回未用" not in CalamineWorkbook.from_filelike(opened(settings, COUNTY, day)).sheet_names:
+        return {}
+    return {row[3]: row[8] for row in sheet(settings, COUNTY, "交回未用", day)[3:]}
+
+
+def test_a_check_of_tomorrow_is_told_until_an_answer_that_counts_mends_it(copied) -> None:
+    row = next(row for row in listed(copied, COUNTY) if row["失业起始"])
+    warning, days = row["预警编号"], [DAY + timedelta(days=n) for n in (1, 2, 3, 40)]
+    far = str(DAY + timedelta(days=365))
+    wrong = {"warning_id": warning, "outcome": "不属实", "checked_on": far}
+    returned(copied, days[0], [wrong])
+    assert [row[3:8] for row in sheet(copied, COUNTY, "交回未用", days[0])[3:]] == [
+        [warning, row["预警事项"], row["姓名"], "核查日期", far]
+    ]
+    returned(copied, days[1], [wrong | {"outcome": "属实", "checked_on": str(days[1])}])
+    assert statuses(copied, days[1])[warning] == "dismissed"
+    assert "同一核查日期" in told(copied, days[1])[warning]
+    run(copied, days[3], days[3], lambda _: None)
+    assert warning in told(copied, days[3])
+    returned(copied, days[2], [wrong | {"outcome": "属实"}])
+    assert statuses(copied, days[2])[warning] == "confirmed"
+    assert row["姓名"] in {row[5] for row in sheet(copied, COUNTY, "交回未用", days[2])[3:]}
+
+
+def test_a_service_that_can_not_be_right_is_told(copied) -> None:
+    lost = [row for row in listed(copied, COUNTY) if row["失业起始"]]
+    ids = [row["预警编号"] for row in lost][:4]
+    back = DAY + timedelta(days=1)
+    answer = {"outcome": "属实", "checked_on": str(DAY), "service": "职业介绍"}
+    day_before = str(lost[0]["失业起始"] - timedelta(days=1))
+    rows = [
+        answer | {"warning_id": ids[0], "served_on": day_before},
+        answer | {"warning_id": ids[1], "served_on": str(back + timedelta(days=1))},
+        answer | {"warning_id": ids[2], "outcome": "不属实", "served_on": str(DAY)},
+        answer | {"warning_id": ids[3], "served_on": str(DAY)},
+    ]
+    returned(copied, back, rows)
+    said = told(copied, back)
+    assert list(said) == ids[:3]
+    assert ["早于失业起始日" in said[ids[0]], "晚于交回日期" in said[ids[1]], "措施没有计入" in said[ids[2]]] == [
+        True
+    ] * 3
+    status = statuses(copied, back)
+    assert [status[warning] for warning in ids] == ["served", "confirmed", "dismissed", "served"]
+
+
+def test_two_files_of_a_day_that_say_otherwise_are_told(copied) -> None:
+    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
+    landing = copied.landing / "feedback" / back.isoformat()
+    landing.mkdir(parents=True)
+    for name, outcome in (("a", "属实"), ("b", "不属实")):
+        (landing / f"{name}.csv").write_text(
+            f"预警编号,核查结果,核查日期\n{warning},{outcome},{DAY}\n", encoding="utf-8"
+        )
+    run(copied, back, back, lambda _: None)
+    assert statuses(copied, back)[warning] == "dismissed"
+    assert "填了两种结果" in told(copied, back)[warning]
+
+
+def test_an_old_file_that_is_sent_once_more_is_told(copied) -> None:
+    warning = listed(copied, COUNTY)[0]["预警编号"]
+    days = [DAY + timedelta(days=n) for n in (1, 2, 3)]
+    old = {"warning_id": warning, "outcome": "不属实", "checked_on": str(DAY)}
+    for day, answer in zip(days, (old, old | {"outcome": "属实"}, old), strict=True):
+        returned(copied, day, [answer])
+    assert [statuses(copied, day)[warning] for day in days] == ["dismissed", "confirmed", "dismissed"]
+    assert [list(told(copied, day)) for day in days] == [[], [], [warning]]
+
+
+def test_of_a_held_file_every_answer_is_told(copied) -> None:
+    good, back = [row["预警编号"] for row in listed(copied, COUNTY)][:60], DAY + timedelta(days=1)
+    answer = {"outcome": "属实", "checked_on": str(DAY)}
+    rows = [answer | {"warning_id": warning} for warning in good]
+    rows += [answer | {"warning_id": f"W{number:013}", "checked_on": "6.5"} for number in range(70)]
+    returned(copied, back, rows)
+    assert {statuses(copied, back)[warning] for warning in good} == {"open"}
+    said = told(copied, back)
+    assert all("暂缓使用" in said[warning] for warning in good)
+    assert len(said) == len(rows)
+
+
+def test_answers_where_none_are_read_are_told_to_the_county_and_the_engineer(copied, tmp_path) -> None:
+    [one, other] = [row["预警编号"] for row in listed(copied, COUNTY)][:2]
+    back, path = DAY + timedelta(days=1), tmp_path / "反馈.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        for warning in (one, other):
+            sheet = made.add_worksheet()
+            for at, texts in enumerate(
+                zip(("预警编号", "核查结果", "核查日期"), (warning, "属实", str(DAY)), strict=True)
+            ):
+                sheet.write_column(0, at, texts)
+    landing = copied.landing / "feedback" / back.isoformat()
+    landing.mkdir(parents=True)
+    shutil.copy(path, landing / "反馈.xlsx")
+    staged = run(copied, back, back, lambda _: None)
+    assert list(told(copied, back)) == [""] and "其他工作表" in told(copied, back)[""]
+    assert [line for line in troubles(staged) if "elsewhere" in line] == [
+        f"feedback {back} file 1: answers elsewhere: 1 rows of sheet 2; only the first with a header is read"
+    ]
+
+
+def test_a_file_without_answers_is_said(copied) -> None:
+    staged = returned(copied, DAY + timedelta(days=1), [{"warning_id": listed(copied, COUNTY)[0]["预警编号"]}])
+    [line] = troubles(staged)
+    assert "no row was filled in" in line
+
+
+def test_what_was_answered_to_be_no_case_is_counted(copied) -> None:
+    ids, back = [row["预警编号"] for row in listed(copied, COUNTY) if row["清单"] == "帮扶"], DAY + timedelta(days=1)
+    returned(copied, back, [{"warning_id": w, "outcome": "不属实", "checked_on": str(DAY)} for w in ids])
+    said = "".join(str(cell) for row in sheet(copied, COUNTY, "说明", back) for cell in row)
+    assert f"因反馈不属实而没有列出的现有 {len(ids)} 条" in said
 
 
 def test_a_row_that_a_later_one_of_the_file_puts_right_need_not_be_filled_in_again(copied) -> None:
