@@ -55,9 +55,17 @@ def utf8_blocks(path: Path, encoding: str, size: int = BLOCK, read: int = READ) 
     a line is longer than `LONGEST_LINE`.
     """
     held: list[bytes] = []
-    length = 0
+    length = before = 0
     for number, piece in enumerate(_pieces(path, read)):
-        text = _of_gb18030(piece) if encoding == "gb18030" else piece
+        try:
+            text = _of_gb18030(piece) if encoding == "gb18030" else piece
+        except UnicodeError as error:
+            line = _line(path, before + error.start)
+            raise Rejected(
+                f"expected text in UTF-8 or GB18030, found bytes in line {line} that are neither. "
+                "Save the table as “CSV UTF-8” or .xlsx again."
+            ) from None
+        before += len(piece)
         held.append(text if number else text.removeprefix(codecs.BOM_UTF8))
         length += len(text)
         if length >= size:
@@ -91,14 +99,14 @@ def _pieces(path: Path, read: int) -> Iterator[bytes]:
         yield b"".join(held)
 
 
+def _line(path: Path, at: int) -> int:
+    """The number of the line, from 1, in which the byte at a place stands."""
+    with path.open("rb") as file:
+        return 1 + sum(data.count(b"\n") for data in iter(lambda: file.read(min(READ, at - file.tell())), b""))
+
+
 def _of_gb18030(piece: bytes) -> bytes:
-    try:
-        return _moved(piece.decode("gb18030").encode("utf-8"))
-    except UnicodeError:
-        raise Rejected(
-            "expected text in UTF-8 or GB18030, found bytes that are neither. "
-            "Save the table as “CSV UTF-8” or .xlsx again."
-        ) from None
+    return _moved(piece.decode("gb18030").encode("utf-8"))
 
 
 def _moved(text: bytes) -> bytes:

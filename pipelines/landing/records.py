@@ -20,6 +20,8 @@ from pipelines.landing.rejection import Rejected
 
 #: The longest cell in characters. A quote that is never closed would else swallow the rest of a file of gigabytes.
 LONGEST_CELL = 16 * 1024 * 1024
+#: So many quoted cells that look as if their quote were not closed are noted.
+_NOTES = 10
 #: Records read by the `csv` module that are gathered before a batch is handed on.
 QUOTED_RECORDS = 100_000
 
@@ -35,11 +37,14 @@ def head(blocks: Iterable[bytes], delimiter: str, count: int) -> list[list[str]]
     return list(islice(_records(lines, delimiter), count))
 
 
-def batches(blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int]) -> Iterator[Batch]:
+def batches(
+    blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int], notes: list[str] | None = None
+) -> Iterator[Batch]:
     """All records, in batches, with the cells of the `columns` (0-based positions by name).
 
     Short records are filled with empty cells. Records are numbered from 1 as a spreadsheet shows them: an empty
-    line counts, a quoted line break does not. The batches are in no particular order, but each is in itself.
+    line counts, a quoted line break does not. The batches are in no particular order, but each is in itself. What looks
+    like a quote that is not closed is put into `notes`.
     """
     opening = (delimiter + '"').encode()
     blocks = iter(blocks)
@@ -61,12 +66,22 @@ def batches(blocks: Iterable[bytes], delimiter: str, columns: Mapping[str, int])
                 if line.startswith(b'"') or opening in line:
                     quoted.append(next(records))
                     quoted_rows.append(row)
+                    if notes is not None and len(notes) < _NOTES:
+                        notes.extend(_swallowed(row, quoted[-1], delimiter, columns))
                 else:
                     plain.append(lines.take())
                     plain_rows.append(row)
                 row += 1
             yield _plain(b"".join(plain), plain_rows, delimiter, columns)
             yield _read(quoted, quoted_rows, columns)
+
+
+def _swallowed(row: int, record: list[str], delimiter: str, columns: Mapping[str, int]) -> Iterator[str]:
+    """A note where lines within the cells of a record have as many cells as records have."""
+    width = max(1, *columns.values())
+    lines = [line for cell in record if "\n" in cell for line in cell.split("\n")[1:]]
+    if count := sum(line.count(delimiter) >= width for line in lines):
+        yield f'row {row}: {count} lines within a quoted cell look like rows and are not read: is its quote (") closed?'
 
 
 class _Lines:

@@ -20,8 +20,8 @@ DELIMITERS = (",", "\t", ";")
 #: Rows of a workbook in a batch.
 WORKBOOK_ROWS = 50_000
 
-#: How it is noted that cells are merged over several rows, and that answers stand where they are not read.
-MERGED, ELSEWHERE = "merged cells", "answers elsewhere"
+#: How it is noted that cells are merged over several rows, and that rows stand where they are not read.
+MERGED, ELSEWHERE = "merged cells", "rows elsewhere"
 #: What who filled in a file must know of how it was read.
 TOLD = (MERGED, ELSEWHERE, SECOND)
 
@@ -52,6 +52,8 @@ def open_table(path: Path, feed: Feed, passwords: Sequence[str] = ()) -> Table:
     try:
         with path.open("rb") as file:
             start = file.read(4)
+        if not start:
+            raise Rejected("expected rows, found an empty file. Was it uploaded whole? Deliver it again.")
         if suffix == ".csv":
             if start in (_ZIP, _OLE):
                 raise Rejected("expected text in a .csv file, found a workbook. Deliver it with the suffix .xlsx.")
@@ -73,8 +75,9 @@ def _open_csv(path: Path, feed: Feed) -> Table:
         rows = records.head(encoding.utf8_blocks(path, found, size=0), delimiter, HEAD)
         header = find_header(feed, rows)
         if header:
-            blocks = encoding.utf8_blocks(path, found)
-            return Table(header, map(partial(_below, header), records.batches(blocks, delimiter, header.positions)))
+            notes: list[str] = []
+            batches = records.batches(encoding.utf8_blocks(path, found), delimiter, header.positions, notes)
+            return Table(header, map(partial(_below, header), batches), notes)
         first += rows
     raise _no_header(feed, first)
 
@@ -106,7 +109,7 @@ def _open_workbook(path: Path, feed: Feed, passwords: Sequence[str]) -> Table:
             first += rows
             if feed is not FEEDBACK:
                 break
-        raise _no_header(feed, first)
+        raise _no_header(feed, first, next((number for number, *_ in _filled(sheets, feed)), None))
     except BaseException:
         book.close()
         raise
@@ -135,8 +138,10 @@ def _sheet_batches(
                 lambda positions, texts=texts: [texts[i] for i in positions],
             )
             number += len(taken)
-        if feed is FEEDBACK:
-            notes.extend(_elsewhere(later, feed))
+        notes.extend(
+            f"{ELSEWHERE}: {count} on sheet {number}, which is not read: only the first {_READ[feed is FEEDBACK]} is"
+            for number, count in _filled(later, feed)
+        )
     finally:
         book.close()
 
@@ -147,17 +152,22 @@ def _merged(sheet: workbook.Sheet, header: Header) -> Iterator[str]:
         yield f"{MERGED}: {count} over several rows, of which the first alone has what they say; unmerge and fill them"
 
 
-def _elsewhere(sheets: Iterator[workbook.Sheet], feed: Feed) -> Iterator[str]:
-    """A note for each sheet that was filled in and is not read: only the first with a header is."""
+#: Which sheet is read, of feedback or not.
+_READ = {True: "sheet with a header", False: "sheet that holds anything"}
+
+
+def _filled(sheets: Iterator[workbook.Sheet], feed: Feed) -> Iterator[tuple[int, int]]:
+    """The number of each sheet that has a header of the feed, and how many rows of it are filled in."""
     try:
         for sheet in sheets:
             top = [[_typed(cell) for cell in row] for row in islice(sheet, HEAD)]
             if header := find_header(feed, top):
-                places = [header.positions[name] for name in feed.filled_by if name in header.positions]
+                names = feed.filled_by or header.positions
+                places = [header.positions[name] for name in names if name in header.positions]
                 rows = chain(top[header.row :], sheet)
                 count = sum(any(str(row[at]).strip() for at in places if at < len(row)) for row in rows)
                 if count:
-                    yield f"{ELSEWHERE}: {count} rows of sheet {sheet.number}; only the first with a header is read"
+                    yield sheet.number, count
     except Rejected:  # what can't be read there was not to be read
         return
 
@@ -172,7 +182,12 @@ def _scientific(cell: workbook.Cell) -> str:
     return cell if isinstance(cell, str) else f"{cell:.14E}"
 
 
-def _no_header(feed: Feed, rows: Sequence[Sequence[str]]) -> Rejected:
+def _no_header(feed: Feed, rows: Sequence[Sequence[str]], elsewhere: int | None = None) -> Rejected:
+    if elsewhere:
+        return Rejected(
+            f"expected the header of {feed.chinese} on the first sheet that holds anything, found it on sheet "
+            f"{elsewhere}. Put that sheet first, or remove the others."
+        )
     missing = "、".join(missing_columns(feed, rows))
     return Rejected(
         f"expected a header among the first {HEAD} rows that names every required column of {feed.chinese}, "

@@ -58,3 +58,10 @@ def test_other_bytes_are_refused(tmp_path, data):
     path.write_bytes(data)
     with pytest.raises(Rejected, match="UTF-8 or GB18030"):
         read(path)
+
+
+def test_the_line_of_a_wrong_byte_is_said(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("张三,1\n".encode("gb18030") * 5 + b"\xff\xff\n")
+    with pytest.raises(Rejected, match="in line 6 "):
+        read(path, 8)

@@ -65,6 +65,15 @@ def test_a_quote_that_is_never_closed_takes_the_rest_into_its_cell_across_blocks
     assert by_us(path, text) == by_csv(text)
 
 
+@pytest.mark.parametrize(
+    "text, said", [('a,b\n"c,d\ne,f\ng\nh,i\n', ["row 2: 2 lines"]), ('a,b\n"c\nd",e\n"f, g",h\n', [])]
+)
+def test_lines_that_an_open_quote_took_in_are_noted(text, said):
+    notes: list[str] = []
+    list(records.batches([text.encode()], ",", {"x": 0, "y": 1}, notes))
+    assert [note.split(" within")[0] for note in notes] == said
+
+
 def test_a_cell_longer_than_any_is_refused(path, monkeypatch):
     limit = csv.field_size_limit(100)
     try:

@@ -92,7 +92,18 @@ def test_answers_in_other_sheets_are_noted(tmp_path):
     )
     table = open_table(path, FEEDBACK)
     assert [list(batch.rows) for batch in table.batches] == [[2]]
-    assert table.notes == ["answers elsewhere: 2 rows of sheet 4; only the first with a header is read"]
+    assert table.notes == ["rows elsewhere: 2 on sheet 4, which is not read: only the first sheet with a header is"]
+
+
+def test_rows_in_other_sheets_are_noted_and_a_header_there_is_said(tmp_path):
+    row = ("1", "2", "3", "4")
+    table = open_table(book(tmp_path / "a.xlsx", [HEAD, row], [HEAD, row, (), row]), DEATHS)
+    assert [list(batch.rows) for batch in table.batches] == [[2]]
+    assert table.notes == [
+        "rows elsewhere: 2 on sheet 2, which is not read: only the first sheet that holds anything is"
+    ]
+    with pytest.raises(Rejected, match="found it on sheet 3"):
+        open_table(book(tmp_path / "b.xlsx", [("cover",)], [("notes",)], [HEAD, row]), DEATHS)
 
 
 @pytest.mark.parametrize("feed, header", [(FEEDBACK, ANSWERS), (DEATHS, HEAD)])

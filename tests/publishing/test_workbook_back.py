@@ -320,7 +320,8 @@ def test_answers_where_none_are_read_are_told_to_the_county_and_the_engineer(cop
     staged = run(copied, back, back, lambda _: None)
     assert list(told(copied, back)) == [""] and "其他工作表" in told(copied, back)[""]
     assert [line for line in troubles(staged) if "elsewhere" in line] == [
-        f"feedback {back} file 1: answers elsewhere: 1 rows of sheet 2; only the first with a header is read"
+        f"feedback {back} file 1: rows elsewhere: 1 on sheet 2, "
+        "which is not read: only the first sheet with a header is"
     ]
 
 
