@@ -32,7 +32,9 @@ def hide(
     fixed = set(settled)
     while True:
         found = set()
-        for lines_used in [*_worked_out(lines, unseen, few), *_small_rests(counts, lines, unseen, few)]:
+        told = _worked_out(lines, unseen)
+        of_few = [told[cell] for cell in told if cell in few]
+        for lines_used in [*of_few, *_small_rests(counts, lines, unseen, few, told)]:
             others = [c for line in lines_used for c in line if c not in unseen and c not in fixed]
             if others and not found.intersection(others):
                 found.add(min(others, key=lambda cell: (counts[cell] == 0, counts[cell], str(cell))))
@@ -42,20 +44,27 @@ def hide(
 
 
 def _small_rests(
-    counts: Mapping[Cell, int], lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
+    counts: Mapping[Cell, int],
+    lines: list[tuple[Cell, ...]],
+    unseen: set[Cell],
+    few: set[Cell],
+    told: Mapping[Cell, list[tuple[Cell, ...]]],
 ) -> list[list[tuple[Cell, ...]]]:
-    """Sums whose total is shown and whose hidden parts are few people together."""
-    return [
-        [line]
-        for line in lines
-        if line[0] not in unseen
-        and few.intersection(line)
-        and sum(counts[cell] for cell in line[1:] if cell in unseen) < FEWEST
-    ]
+    """Sums whose total is known and whose unknown parts are few people together, with the sums that tell the others."""
+    found = []
+    for line in lines:
+        unknown = [cell for cell in line[1:] if cell in unseen and cell not in told]
+        if (
+            (line[0] not in unseen or line[0] in told)
+            and few.intersection(unknown)
+            and sum(counts[cell] for cell in unknown) < FEWEST
+        ):
+            found.append([line, *(other for cell in line if cell in told for other in told[cell])])
+    return found
 
 
-def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]) -> list[list[tuple[Cell, ...]]]:
-    """For each of the `few` that follows from the others' sums: the sums it follows from.
+def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell]) -> dict[Cell, list[tuple[Cell, ...]]]:
+    """The hidden cells that follow from the others' sums: the sums each follows from.
 
     The sums are equations whose unknowns are the hidden cells. They are solved over the numbers 0 and 1, each equation
     one integer: which unknowns it has, and, above them, from which sums it came. In tables of rows and columns, an
@@ -89,11 +98,11 @@ def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell], few: set[Cell]
                 solved[known] = other ^ row
         solved[pivot] = row
         pivots |= pivot
-    return [
-        [line for number, line in enumerate(lines) if row >> width + number & 1]
+    return {
+        cells[pivot.bit_length() - 1]: [line for number, line in enumerate(lines) if row >> width + number & 1]
         for pivot, row in solved.items()
-        if row & unknowns == pivot and cells[pivot.bit_length() - 1] in few
-    ]
+        if row & unknowns == pivot
+    }
 
 
 class Counts:

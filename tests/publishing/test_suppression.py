@@ -105,6 +105,18 @@ def test_a_block_of_cells_gives_none_of_them_away() -> None:
     assert few <= hidden and not few & worked_out(sums, hidden)
 
 
+def test_few_people_together_are_not_told_by_another_tables_sums() -> None:
+    """What is hidden in one county beside its few follows from the province less the other counties."""
+    counts: dict = {("a", 1): 3, ("a", 2): 2, ("a", 3): 58, ("b", 1): 20, ("b", 2): 30, ("b", 3): 40}
+    counts |= {"a": 63, "b": 90, 1: 23, 2: 32, 3: 98}
+    sums = [[row, *((row, column) for column in (1, 2, 3))] for row in "ab"]
+    sums += [[column, ("a", column), ("b", column)] for column in (1, 2, 3)]
+    hidden = hide(counts, sums)
+    told = worked_out(sums, hidden)
+    assert ("a", 3) in worked_out(sums, {("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2)})
+    assert ("a", 3) not in told or sum(counts[cell] for cell in hidden - told if cell[0] == "a") >= FEWEST
+
+
 people = st.fixed_dictionaries(
     {
         what: counted
@@ -191,7 +203,13 @@ def test_nobody_can_be_worked_out_from_all_pages_together(people, warnings, earl
     hidden = {cell for cell in cells if counts[cell] is None}
     few = {cell for cell in cells if 0 < counts._counts.get(cell, 0) < FEWEST}
     assert few <= hidden
-    assert sorted(map(str, few & worked_out(sums, hidden))) == []
+    told = worked_out(sums, hidden)
+    assert sorted(map(str, few & told)) == []
+    for line in sums:
+        if line[0] not in hidden or line[0] in told:
+            unknown = [cell for cell in line[1:] if cell in hidden and cell not in told]
+            if few.intersection(unknown):
+                assert sum(counts._counts[cell] for cell in unknown) >= FEWEST
 
 
 def test_what_a_level_counts_does_not_tell_of_a_rule_that_has_no_other() -> None:
