@@ -57,12 +57,15 @@ def backfill(
 
 def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
-    from pipelines.report import held, missing, notices, troubles, unknown_answers
+    from pipelines.report import held, missing, notices, rejected, troubles, unknown_answers
     from pipelines.settings import installation
 
     settings = installation()
     staged = run_days(settings, first, last, _say, only_run_dates)
-    said = troubles(staged) + unknown_answers(settings, last, staged) + held(settings, last) + missing(settings, last)
+    said = troubles(staged) + unknown_answers(settings, last, staged) + rejected(settings, last, staged)
+    said += held(settings, last) + missing(settings, last)
+    if last > date.today():
+        said.append(f"{last} lies after today: warnings are overdue, and people older, as of that date; was it meant?")
     for line in said + notices(settings):
         _say(line)
 

@@ -81,6 +81,15 @@ def _home() -> str:
         raise FanpinError(
             f"{folder} can't be written: choose another FANPIN_HOME or give this user the right to write."
         )
+    if shut := [
+        path.relative_to(folder).as_posix()
+        for pattern in ("*", "staging/*", "warehouse/*", "published/*", "identities/*")
+        for path in folder.glob(pattern)
+        if path.is_dir() and path.name != "landing" and not os.access(path, os.W_OK | os.X_OK)
+    ]:
+        raise FanpinError(
+            f"{folder} has folders that can't be written: {', '.join(shut[:5])}. See to their permissions."
+        )
     free = shutil.disk_usage(probe).free
     note = "" if free >= ROOM else f"; only {free // 10**9} GB free, a province needs about {ROOM // 10**9}"
     return f"{folder}{note}"

@@ -24,7 +24,11 @@ def _text(value: str) -> str | None:
 
 
 def _date(value: str) -> date | None:
-    return date.fromisoformat(value) if value else None
+    # Spreadsheets save a date as 2021/7/7 where the computer's calendar is written so.
+    parts = re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", value)
+    if value and not parts:
+        raise ValueError
+    return date(*map(int, parts.groups())) if parts else None
 
 
 def _number(value: str) -> Decimal | None:
@@ -34,7 +38,7 @@ def _number(value: str) -> Decimal | None:
         number = Decimal(value)
     except InvalidOperation:
         raise ValueError from None
-    if not number.is_finite() or abs(number) >= 10**13:
+    if not number.is_finite() or not 0 <= number < 10**13:
         raise ValueError
     return number
 
@@ -42,7 +46,7 @@ def _number(value: str) -> Decimal | None:
 _TYPES: dict[str, tuple[Callable[[str], object], pl.DataType, str]] = {
     "text": (_text, pl.String(), "text"),
     "date": (_date, pl.Date(), "a date like 2021-07-07, or nothing"),
-    "number": (_number, pl.Decimal(18, 4), "a number like 0.5, or nothing"),
+    "number": (_number, pl.Decimal(18, 4), "a number like 0.5, not a negative one, or nothing"),
 }
 
 #: Table: column → type; a `*` asks for a value in each row.
@@ -147,6 +151,7 @@ def slips(folder: Path) -> list[str]:
     used = _words() | {f"max_age_{feed}" for feed in FEEDS}
     whole = set(re.findall(r"CAST\(max\(CASE WHEN v.parameter = '(\w+)'", _PARAMETERS.read_text(encoding="utf-8")))
     written, based = _written(), {row["rule"] for _, row in tables["basis"]}
+    counties = {row["county_code"] for _, row in tables["counties"]}
     found = []
 
     def slip(name: str, number: int, column: str, what: str) -> None:
@@ -155,11 +160,13 @@ def slips(folder: Path) -> list[str]:
     for number, row in tables["parameters"]:
         if row["parameter"] not in used:
             slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
-        if row["county_code"] and not re.fullmatch("[0-9]{6}", row["county_code"]):
-            slip("parameters", number, "county_code", "expected six digits, or nothing for the whole province")
         is_whole = row["parameter"] in whole or row["parameter"].startswith("max_age_")
         if is_whole and row["value"] is not None and row["value"] != int(row["value"]):
             slip("parameters", number, "value", "expected a whole number; this one is rounded to one")
+        if "_share" in row["parameter"] and row["value"] is not None and row["value"] > 1:
+            slip("parameters", number, "value", "expected a share of at most 1, like 0.3")
+        if row["county_code"] and row["county_code"] not in counties:
+            slip("parameters", number, "county_code", "counties.csv has no county of this code; is it right?")
     for name, since, until in SPANS:
         for number, row in tables[name]:
             if row[until] and row[until] < row[since]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
+
+import polars as pl
 
 from pipelines.exports import LEVELS
 from pipelines.feeds import FEEDS, ORD_FILE
@@ -17,6 +19,9 @@ from pipelines.staging.accounts import FileAccount, accounts
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings
 from pipelines.warehouse.kept import kept, run_dates
+
+#: So many counties or departments are named of what is held.
+_PARTS = 5
 
 
 def troubles(staged: list[FileAccount]) -> list[str]:
@@ -49,15 +54,30 @@ def unknown_answers(settings: Settings, day: date, staged: list[FileAccount]) ->
         derive_warnings(engine, settings, days[-1])
         found = engine.rows(
             "unknown_answers",
-            f"""SELECT f.delivered_on, f.ord // {ORD_FILE} % 10000 AS file, count(DISTINCT f.warning_id)
-            FROM feedback f ANTI JOIN warnings w ON w.warning_id = f.warning_id GROUP BY ALL ORDER BY ALL""",
+            f"""SELECT f.delivered_on, f.ord // {ORD_FILE} % 10000 AS file, count(DISTINCT f.warning_id),
+                string_agg(CAST(f.ord % {ORD_FILE} AS VARCHAR), ', ' ORDER BY f.ord)
+            FROM feedback f ANTI JOIN warnings w ON w.warning_id = f.warning_id GROUP BY 1, 2 ORDER BY 1, 2""",
         )
     return [
-        f"feedback {delivered_on} file {file}: {number} warning IDs that nobody knows; their answers are kept and "
-        "change nothing: have them corrected in the county that returned the file"
-        for delivered_on, file, number in found
+        f"feedback {delivered_on} file {file}: {number} warning IDs that nobody knows (rows {rows}); their answers are "
+        "kept and change nothing: have them corrected in the county that returned the file"
+        for delivered_on, file, number, rows in found
         if (delivered_on, file) in new
     ]
+
+
+def rejected(settings: Settings, day: date, staged: list[FileAccount]) -> list[str]:
+    """A line that names the files of the 30 days up to `day` that were rejected before, and not staged anew now."""
+    now = {(account.feed, account.delivered_on, account.file) for account in staged}
+    still = [
+        f"{account.feed} {account.delivered_on} file {account.file}"
+        for account in accounts(settings, day)
+        if account.status == "rejected" and account.delivered_on > day - timedelta(days=30)
+        if (account.feed, account.delivered_on, account.file) not in now
+    ]
+    if not still:
+        return []
+    return [f"rejected before, not counted: {'; '.join(still)}; why: `fanpin quarantine list --date {day}`"]
 
 
 def held(settings: Settings, day: date) -> list[str]:
@@ -69,7 +89,25 @@ def held(settings: Settings, day: date) -> list[str]:
     files = read_parquet(kept(settings, days[-1], "deliveries"), [*columns, "status"]).filter(status="held")
     if files.is_empty():
         return []
-    named = "; ".join(f"{feed} {on} file {file}" for feed, on, file in files.select(columns).sort(columns).rows())
+    of_part = ["feed", "delivered_on", "county_code", "department"]
+    parts = read_parquet(kept(settings, days[-1], "held_scopes"), of_part).sort(of_part, nulls_last=True).rows()
+    held_parts: dict[tuple[str, date], list[str]] = {}
+    for feed, on, county, department in parts:
+        held_parts.setdefault((feed, on), []).append(f"{county} {department or ''}".strip())
+
+    def part(feed: str, on: date) -> str:
+        # Of a snapshot a county or department is held, whatever else its file states.
+        places = held_parts.get((feed, on), [])
+        more = f" and {len(places) - _PARTS} more" if len(places) > _PARTS else ""
+        return f" ({', '.join(places[:_PARTS])}{more})" if places else ""
+
+    named = "; ".join(
+        f"{feed} {on} file {', '.join(map(str, numbers))}{part(feed, on)}"
+        for feed, on, numbers in files.sort(columns)
+        .group_by("feed", "delivered_on", maintain_order=True)
+        .agg(pl.col("file"))
+        .rows()
+    )
     return [f"held on {days[-1]}, as if not delivered: {named}; why: `fanpin gate list --date {days[-1]}`"]
 
 

@@ -111,7 +111,8 @@ def test_another_run_writing_exits_1(home):
     ("table", "find", "replace", "says"),
     [
         ("parameters", "labour_age_max,,60,", "labour_age_max,,sixty,", ("parameters.csv", "row 4", "value")),
-        ("parameters", "2021-07-07,,劳动年龄下限", "2021/7/7,,劳动年龄下限", ("row 3", "valid_from")),
+        ("parameters", "labour_age_max,,60,", "labour_age_max,,-60,", ("parameters.csv", "row 4", "value")),
+        ("parameters", "2021-07-07,,劳动年龄下限", "2021/13/7,,劳动年龄下限", ("row 3", "valid_from")),
         ("parameters", "labour_age_max,,60,2021-07-07", "labour_age_min,,60,2021-07-07", ("row 4", "row 3")),
         ("rules", "rule,title", "rule,name", ("rules.csv", "title")),
         ("rules", "job_lost,就业转失业,Employment,帮扶", "job_lost,就业转失业,Employment,帮忙", ("job_lost", "list")),

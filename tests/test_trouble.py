@@ -133,13 +133,28 @@ def test_the_password_is_refused_where_the_key_is_not_the_homes(home):
     refused(fanpin(home, "password", "340422", FANPIN_KEY="another key"), "key")
 
 
+def test_a_home_that_lost_its_way_back_to_people_is_refused(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    (copy / "identities" / "keys.json").unlink()
+    refused(fanpin(copy, "run", "--date", DAY), "keys.json", "backup")
+    assert "FAULT    key" in fanpin(copy, "doctor").stdout
+
+
+def test_a_date_after_today_is_run_and_said(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    done = fanpin(copy, "run", "--date", "2099-05-26")
+    assert done.returncode == 0 and "2099-05-26 lies after today" in done.stderr
+    assert "after today" not in fanpin(copy, "run", "--date", DAY).stderr
+
+
 def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
     copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
     for folder in ("employmnt/2025-05-26", "employment/2025-5-26", "deaths/2205-05-26", "张三340422198001011234"):
         (copy / "landing" / folder).mkdir(parents=True)
     tables = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
     for name, line in (
-        ("parameters", "labor_age_max,,60,2021-07-07,,"),
+        ("parameters", "labor_age_max,,60,2021/7/7,,"),
+        ("parameters", "mass_stop_share,340422,30,2021-07-07,,"),
         ("parameters", "stale_days,3404,60.5,2021-07-07,2021-07-06,"),
         ("basis", "job_lots,wan-2021-10,二、（九）"),
     ):
@@ -156,9 +171,10 @@ def test_what_looks_like_a_slip_is_said_and_does_not_stop_a_run(home, tmp_path):
         assert "the year 2205" in said
         assert "张三" not in said and "19800101" not in said
         assert "parameters.csv, row 45, column parameter" in said
-        assert "parameters.csv, row 46, column county_code" in said
-        assert "parameters.csv, row 46, column valid_to" in said
-        assert "parameters.csv, row 46, column value: expected a whole number" in said
+        assert "parameters.csv, row 46, column value: expected a share of at most 1" in said
+        assert "parameters.csv, row 47, column county_code" in said
+        assert "parameters.csv, row 47, column valid_to" in said
+        assert "parameters.csv, row 47, column value: expected a whole number" in said
         assert "basis.csv, row 100, column rule" in said
         assert "county 340422: its password" in said and "340828" not in said
         assert "geheim" not in said

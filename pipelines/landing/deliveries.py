@@ -51,6 +51,8 @@ def passed_over(landing: Path) -> list[str]:
                 lines.append(f"{where} holds folders that are not read ({inner}): put their files beside them")
             if not 2000 <= delivered_on.year <= 2100:
                 lines.append(f"{where} is taken for a delivery of the year {delivered_on.year}: is its name right?")
+            elif delivered_on > date.today():
+                lines.append(f"{where} is dated after today, and read by no run before that date: is its name right?")
     return lines if len(lines) <= MOST_SAID else [*lines[:MOST_SAID], f"and {len(lines) - MOST_SAID} more"]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.feeds import FEEDS
 from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
-from pipelines.staging.accounts import quarantine_files
+from pipelines.staging.accounts import accounts, quarantine_files
 from pipelines.staging.identities import Identities
 
 #: Reason code → what is wrong and what to do, as the office that delivered the row reads it.
@@ -74,16 +74,31 @@ def as_delivered(settings: Settings, asked: Asked) -> pl.DataFrame:
 
 
 def summary(settings: Settings, asked: Asked) -> list[str]:
-    """A line for each feed, delivery date, file, column and reason: how many rows. Nothing personal."""
-    rows = rejected(settings, asked)
-    if rows.is_empty():
+    """A line for each feed, delivery date, file, column and reason: how many rows; and for each file that was rejected
+    whole, why. Nothing personal.
+    """
+    rows, files = rejected(settings, asked), _rejected_files(settings, asked)
+    if rows.is_empty() and not files:
         return ["nothing that fits is in quarantine"]
     groups = ["feed", "delivered_on", "file", "column", "reason"]
     counts = rows.group_by(groups).len().sort(groups)
-    return [
+    return files + [
         f"{feed} {delivered_on} file {file}: {number} row{'s' if number > 1 else ''}: {column} {reason} "
         f"({chinese(feed, column)}: {REASONS[reason]})"
         for feed, delivered_on, file, column, reason, number in counts.iter_rows()
+    ]
+
+
+def _rejected_files(settings: Settings, asked: Asked) -> list[str]:
+    if asked.reason:
+        return []
+    return [
+        f"{account.feed} {account.delivered_on} file {account.file}: rejected whole: {account.problem}"
+        for account in accounts(settings, asked.until)
+        if account.status == "rejected"
+        and asked.feed in (None, account.feed)
+        and asked.delivered_on in (None, account.delivered_on)
+        and asked.file in (None, account.file)
     ]
 
 

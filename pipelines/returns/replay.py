@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from pipelines.landing.deliveries import deliveries
 from pipelines.main_job import run_days
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.accounts import FileAccount, read_group
@@ -15,14 +16,16 @@ from pipelines.warehouse.kept import run_dates
 def replay(settings: Settings, feed: str, delivered_on: date, progress: Callable[[str], None]) -> list[str]:
     """Stage what has changed of a delivery and run every day it touches: its date, and the run dates after it.
 
-    Returns lines that say where its rows ended before and now. Raises FanpinError where nothing was ever delivered.
+    Returns lines that say where its rows ended before and now. Raises FanpinError where nothing was ever delivered: no
+    day is run then.
     """
+    landed = any((feed, delivered_on) == (name, day) for name, day, _ in deliveries(settings, delivered_on))
+    if not landed and not _accounts(settings, feed, delivered_on):
+        raise FanpinError(f"nothing of {feed} was delivered on {delivered_on}: put it into landing first.")
     before = _accounts(settings, feed, delivered_on)
     days = sorted({delivered_on, *(day for day in run_dates(settings) if day > delivered_on)})
     run_days(settings, days, progress)
     now = _accounts(settings, feed, delivered_on)
-    if not now:
-        raise FanpinError(f"nothing of {feed} was delivered on {delivered_on}: put it into landing first.")
     touched = held(settings, delivered_on).touched
     return [f"before: {account_line(account)}" for account in before if account not in now] + [
         account_line(account, held=(feed, delivered_on, account.file) in touched)

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipelines.landing.deliveries import deliveries
 from pipelines.publishing.passwords import passwords
 from pipelines.publishing.publish import extract_counties
+from pipelines.report import troubles
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import read_group
@@ -90,11 +91,13 @@ def _take_in(settings: Settings, until: date, progress: Callable[[str], None], w
 
 
 def stage_until(settings: Settings, until: date, progress: Callable[[str], None]) -> None:
-    """Stage what is new among the deliveries dated up to `until`, as the command line does: with its passwords too.
+    """Stage what is new among the deliveries dated up to `until`, as the command line does: with its passwords too, and
+    saying what was not read.
 
     Only who holds the home for writing may. Raises FanpinError.
     """
-    stage(settings, until, progress, passwords=passwords(settings, extract_counties(settings)))
+    for line in troubles(stage(settings, until, progress, passwords=passwords(settings, extract_counties(settings)))):
+        progress(line)
 
 
 def _name(feed: str, delivered_on: date) -> str:

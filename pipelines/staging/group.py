@@ -51,9 +51,15 @@ class Stager:
     passwords: Sequence[tuple[str, str]]
 
     def stage(
-        self, feed: Feed, delivered_on: date, landed: Mapping[str, Landed], old: Group | None, made_by: str
+        self,
+        feed: Feed,
+        delivered_on: date,
+        landed: Mapping[str, Landed],
+        old: Group | None,
+        made_by: str,
+        progress: Callable[[str], None],
     ) -> Group:
-        """Stages a group anew and publishes it.
+        """Stages a group anew and publishes it; `progress` is told of files that were replaced by others.
 
         Files whose bytes did not change keep their rows, and so do files that have gone from landing. All others,
         or with another `made_by` all that are in landing, are read.
@@ -79,6 +85,11 @@ class Stager:
                 accounts.append(replace(kept[1], file=number))
             else:
                 header, account = self._read(reader, number, landed[name], parts)
+                if kept and kept[1].sha256 != account.sha256:
+                    progress(
+                        f"{feed.name} {delivered_on} file {number} was replaced: {kept[1].read} rows before, "
+                        f"{account.read} now"
+                    )
                 files.append(DeliveredFile(name, header))
                 accounts.append(account)
         group = self._publish(feed, delivered_on, old, made_by, parts, moved, files, accounts)

@@ -14,11 +14,11 @@ from typing import Literal
 
 import polars as pl
 
-from pipelines.feeds import FEEDS
+from pipelines.feeds import FEEDBACK, FEEDS
 from pipelines.parquet import write_parquet
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging import resident_id
-from pipelines.staging.accounts import Group, groups
+from pipelines.staging.accounts import Group, accounts, groups
 from pipelines.staging.delivered import DeliveredFile, cells_folder, read_names
 from pipelines.staging.keyed import digest, keyed
 from pipelines.staging.storage import content_digest, place, private_folder, read_json, write_json
@@ -91,6 +91,13 @@ class Identities:
         self._settings = settings
         self._check = digest(settings.key, "check", b"")
         state = read_json(self._folder / "keys.json", {"check": self._check, "id": [], "text": []})
+        if not (self._folder / "keys.json").exists() and any(
+            account.accepted for account in accounts(settings, date.max) if account.feed != FEEDBACK.name
+        ):
+            raise FanpinError(
+                f"{self._folder} lacks keys.json, though rows were staged: put the folder back from a backup. "
+                "Without it pseudonyms no longer lead back to people, and another key would not be noticed."
+            )
         if state["check"] != self._check:
             raise FanpinError(
                 "the key is not the one this home was staged with. Set FANPIN_KEY (or FANPIN_KEY_FILE) to that key, "

@@ -57,7 +57,7 @@ def stage(
                 private_folder(settings.identities)
                 stager = Stager(settings, identities, Gatherer(private_folder(work)), work, passwords)
             progress(f"staging {name} {delivered_on}: {len(landed)} file{'s' if len(landed) > 1 else ''}")
-            staged.extend(stager.stage(feed, delivered_on, landed, old, made_by).files)
+            staged.extend(stager.stage(feed, delivered_on, landed, old, made_by, progress).files)
         if stager:
             _make_months(settings, until, stager.gatherer)
     finally:

@@ -2,7 +2,7 @@
 SELECT
     p.person, -- pseudonym; the same in every table and on every date
     p.county_code, -- county of the registry, six digits
-    substr(p.village_code, 1, 9) AS township_code, -- township, nine digits; see townships
+    substr(p.village_code, 1, 9) AS township_code, -- township, nine digits; see places
     p.village_code, -- village, twelve digits
     regexp_replace(p.household_no, '[0-9][0-9[:space:]]{14,}[0-9Xx]*', '***', 'g') AS household_no, -- 户编号; long runs of digits are masked
     p.household_type, -- 户类型

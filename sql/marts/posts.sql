@@ -9,7 +9,7 @@ SELECT
     h.funding, -- 资金来源
     h.age, -- full years on the date
     h.on_post_from, -- 上岗日期
-    h.off_post_on, -- 退岗日期, the last day on the post; 9999-12-31: open
+    h.off_post_on, -- 退岗日期, the last day on the post; NULL or 9999-12-31: open
     h.contract_from, -- 协议开始日期
     h.contract_to, -- 协议结束日期; 9999-12-31: open
     h.accident_insured_to, -- 意外险到期日

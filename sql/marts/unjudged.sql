@@ -1,4 +1,5 @@
--- One row per rule, county and feed for want of which the rule could not be judged there on the date.
+-- One row per rule, county and feed that came there and has stopped, so that the rule could not be judged on the date.
+-- A feed that never came is in judged, with its reason.
 SELECT
     u.rule, -- see rules
     u.county_code, -- county

@@ -48,6 +48,26 @@ def fanpin(county: Settings, monkeypatch, capsys):
     return run
 
 
+def test_replay_of_what_never_came_runs_no_day(fanpin, county) -> None:
+    before = sorted((county.home / "warehouse").iterdir())
+    code, _, said = fanpin("quarantine", "replay", "--feed", "deaths", "--delivered-on", "2020-01-01")
+    assert code == 1 and "nothing of deaths was delivered on 2020-01-01" in said
+    assert sorted((county.home / "warehouse").iterdir()) == before
+
+
+def test_why_a_file_was_rejected_can_be_asked_later_and_that_it_was_replaced_is_said(fanpin, county) -> None:
+    [path] = (county.landing / "deaths" / str(DAY)).iterdir()
+    path.write_bytes(b"\xff\xff")
+    code, _, said = fanpin("run", "--date", str(DAY))
+    assert code == 0 and f"deaths {DAY} file 1 was replaced: 3 rows before, 0 now" in said
+    code, _, said = fanpin("run", "--date", str(DAY))
+    assert f"rejected before, not counted: deaths {DAY} file 1; why: `fanpin quarantine list" in said
+    code, said, _ = fanpin("quarantine", "list", "--date", str(DAY))
+    assert said.startswith(
+        f"deaths {DAY} file 1: rejected whole: expected text in UTF-8 or GB18030, found bytes in line 1"
+    )
+
+
 def test_list_counts_by_feed_and_reason_and_names_nobody(fanpin) -> None:
     code, said, _ = fanpin("quarantine", "list", "--date", str(DAY))
     assert code == 0
