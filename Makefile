@@ -9,7 +9,16 @@ SYSTEM := libreoffice-calc chromium poppler-utils fonts-noto-cjk openjdk-17-jre-
 unexport PYTHONDONTWRITEBYTECODE
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help setup run airflow spark test bench detection docs lint system lock
+# Without a network: what `make wheels` brought together on a machine that has one.
+WHEELS := $(CURDIR)/data/wheels
+ifneq ($(wildcard $(WHEELS)),)
+export PIP_NO_INDEX := 1
+export PIP_FIND_LINKS := $(WHEELS)
+export UV_OFFLINE := 1
+export UV_FIND_LINKS := $(WHEELS)
+endif
+
+.PHONY: help setup run airflow spark test bench detection docs lint wheels system lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +58,10 @@ docs: setup ## write docs/feeds.md anew from the declarations of the feeds
 
 lint: setup ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+wheels: setup ## bring together in data/wheels what .venv holds, for a like machine without a network
+	@$(BIN)/python -m pip --disable-pip-version-check download -q --require-hashes -r requirements.lock -d $(WHEELS)
+	@$(BIN)/python -m pip --disable-pip-version-check download -q uv==$(UV_VERSION) -d $(WHEELS)
 
 system: ## install the programs that some tests need (Debian)
 	$(SUDO) apt-get update -qq
