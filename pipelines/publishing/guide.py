@@ -248,10 +248,9 @@ def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:
         page.line("没有判断，不等于没有问题；在列的预警保持不变。", "hint")
     for (_, why), part in rows.group_by("is_judged", "why", maintain_order=True):
         page.line(f"{'、'.join(part['title'])}：{why}。")
-    for feed, delivered_on, file, status in troubles.head(_TROUBLES).iter_rows():
-        page.line(
-            f"《{feed}》{delivered_on}报送的第{file}个文件（可能不是本县的）{_STATUS[status]}，其中的情况没有计入。"
-        )
+    for feed, delivered_on, file, status, parts in troubles.head(_TROUBLES).iter_rows():
+        what = f"（其中的{parts}）" if parts else "（可能不是本县的）"
+        page.line(f"《{feed}》{delivered_on}报送的第{file}个文件{what}{_STATUS[status]}，有关情况没有计入。")
     if troubles.height > _TROUBLES:
         page.line(f"近30天还有{troubles.height - _TROUBLES}个文件没有计入。")
 

@@ -110,11 +110,11 @@ class Engine:
         if file := damaged(str(error)):
             return FanpinError(file)
         if isinstance(error, (duckdb.OutOfMemoryException, *_OF_THE_DISK)):
-            what = "could not read or write on disk" if isinstance(error, _OF_THE_DISK) else "ran out of memory"
-            return TryAgain(
-                f"the step {name} {what}: free space in the home, give DuckDB more memory (FANPIN_MEMORY), and run the "
-                "day again."
-            )
+            if isinstance(error, _OF_THE_DISK):
+                what = "could not read or write on disk: free space in the home, see that its folders can be written"
+            else:
+                what = "ran out of memory: free space in the home, give DuckDB more memory (FANPIN_MEMORY)"
+            return TryAgain(f"the step {name} {what}, and run the day again.")
         return FanpinError(
             f"the step {name} failed in DuckDB ({type(error).__name__}): see whether `fanpin doctor` finds a damaged "
             "file, else report it with this line."

@@ -27,7 +27,8 @@ answered AS (
         a.service IS NOT NULL OR a.served_on IS NOT NULL AS is_served, s.since
     FROM accepted a
     LEFT JOIN warnings w ON w.warning_id = a.warning_id
-    LEFT JOIN states s ON s.person = w.person AND w.rule = 'job_lost'
+    LEFT JOIN reference_rules r ON r.rule = w.rule
+    LEFT JOIN states s ON s.person = w.person AND r.list = '帮扶'
 ),
 contradicted AS (
     -- Of two answers to a warning with the same date and delivery the later row counts: which was meant, only who

@@ -248,7 +248,7 @@ def test_a_check_of_tomorrow_is_told_until_an_answer_that_counts_mends_it(copied
 
 
 def test_a_service_that_can_not_be_right_is_told(copied) -> None:
-    lost = [row for row in listed(copied, COUNTY) if row["失业起始"]]
+    lost = [row for row in listed(copied, COUNTY) if row["失业起始"] and row["清单"] == "帮扶"]
     ids = [row["预警编号"] for row in lost][:4]
     back = DAY + timedelta(days=1)
     answer = {"outcome": "属实", "checked_on": str(DAY), "service": "职业介绍"}
