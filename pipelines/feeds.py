@@ -434,6 +434,8 @@ FEEDBACK = Feed(
         Column("served_on", "服务日期", "date"),
         Column("why", "原因", private=True),
         Column("note", "说明", private=True),
+        # Beside the specification: as the workbook was sent, to notice an answer that slipped into another's row.
+        Column("name", "姓名", "name"),
     ),
     filled_by=("outcome", "checked_on", "service", "served_on", "why", "note"),
 )

@@ -58,6 +58,14 @@ taken_back AS (
             OR between_them.served_on IS DISTINCT FROM a.served_on
         )
 ),
+misplaced AS (
+    -- The row that came back has another's name: rows that were sorted in part, as a rule.
+    SELECT a.delivered_on, a.file, a.row_number, a.warning_id
+    FROM accepted a
+    JOIN warnings w ON w.warning_id = a.warning_id
+    JOIN people p ON p.person = w.person
+    WHERE a.name_key <> p.name_key AND w.key_employer IS NULL
+),
 faults AS (
     SELECT
         delivered_on, file, row_number, warning_id, reason, faulty_column, cell, CAST(NULL AS DATE) AS checked_on
@@ -109,6 +117,8 @@ faults AS (
     SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, NULL FROM contradicted
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'taken_back', 'outcome', outcome, NULL FROM taken_back
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'misplaced', 'name', NULL, NULL FROM misplaced
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted

@@ -292,6 +292,24 @@ def test_an_old_file_that_is_sent_once_more_is_told(copied) -> None:
     assert [list(told(copied, day)) for day in days] == [[], [], [warning]]
 
 
+def test_answers_that_slipped_into_another_row_are_told(copied) -> None:
+    rows = [row for row in listed(copied, COUNTY) if row["失业起始"]]
+    [one, other] = [rows[0], next(row for row in rows if row["姓名"] != rows[0]["姓名"])]
+    homes = [row for row in listed(copied, COUNTY) if row["预警事项"] == "有劳动力无务工户"]
+    back, answer = DAY + timedelta(days=1), {"outcome": "不属实", "checked_on": str(DAY)}
+    returned(
+        copied,
+        back,
+        [
+            answer | {"warning_id": one["预警编号"], "name": other["姓名"]},
+            answer | {"warning_id": other["预警编号"], "name": f" {other['姓名']} "},
+            answer | {"warning_id": homes[0]["预警编号"], "name": homes[0]["姓名"]},
+        ],
+    )
+    assert list(told(copied, back)) == [one["预警编号"]]
+    assert statuses(copied, back)[one["预警编号"]] == "dismissed"
+
+
 def test_of_a_held_file_every_answer_is_told(copied) -> None:
     good, back = [row["预警编号"] for row in listed(copied, COUNTY)][:60], DAY + timedelta(days=1)
     answer = {"outcome": "属实", "checked_on": str(DAY)}
