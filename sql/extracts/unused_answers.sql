@@ -66,6 +66,15 @@ misplaced AS (
     JOIN people p ON p.person = w.person
     WHERE a.name_key <> p.name_key AND w.key_employer IS NULL
 ),
+opened_again AS (
+    -- The answer is to a warning that had ended; the same stands again, under another ID, and is not answered.
+    SELECT a.delivered_on, a.file, a.row_number, n.warning_id, a.warning_id AS answered_id
+    FROM accepted a
+    JOIN warnings w ON w.warning_id = a.warning_id
+    JOIN warnings n
+        ON n.rule = w.rule AND n.subject_key = w.subject_key AND n.opened_on >= w.resolved_on
+        AND n.opened_on <= a.checked_on AND n.status = 'open'
+),
 faults AS (
     SELECT
         delivered_on, file, row_number, warning_id, reason, faulty_column, cell, CAST(NULL AS DATE) AS checked_on
@@ -119,6 +128,8 @@ faults AS (
     SELECT delivered_on, file, row_number, warning_id, 'taken_back', 'outcome', outcome, NULL FROM taken_back
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'misplaced', 'name', NULL, NULL FROM misplaced
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'opened_again', 'warning_id', answered_id, NULL FROM opened_again
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted

@@ -15,6 +15,9 @@ from xml.sax.saxutils import escape
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from worlds.county import DAY as FIRST
+from worlds.county import deliver, founded
+from worlds.county import row as cells
 from worlds.opening import DAY, listed, opened, sheet
 
 from pipelines.exports import EXPORTS, to_csv
@@ -67,7 +70,7 @@ def saved_by_libreoffice(data: bytes, folder: Path) -> bytes:
     return (folder / "out" / "typed.xlsx").read_bytes()
 
 
-def deliver(settings, day: date, data: bytes) -> tuple[str, int, int]:
+def hand_in(settings, day: date, data: bytes) -> tuple[str, int, int]:
     """Hand a workbook in on a day and run it: status, rows read and accepted."""
     landing = settings.landing / "feedback" / day.isoformat()
     landing.mkdir(parents=True)
@@ -104,7 +107,7 @@ def test_whatever_list_an_officer_fills_in_all_of_it_is_read(copied, tmp_path) -
         answers[wrong] = {"核查结果": "不属实", "核查日期": DAY, "原因": "台账未更新"}
     data = saved_by_libreoffice(typed(opened(copied, COUNTY), answers), tmp_path)
     later = DAY + timedelta(days=1)
-    assert deliver(copied, later, data) == ("read", 6, 6)
+    assert hand_in(copied, later, data) == ("read", 6, 6)
     status = statuses(copied, later)
     assert {status[right] for right, _ in chosen.values()} == {"served"}
     assert {status[wrong] for _, wrong in chosen.values()} == {"dismissed"}
@@ -116,13 +119,13 @@ def test_an_old_workbook_handed_back_untouched_takes_nothing_back(copied) -> Non
     warning = listed(copied, COUNTY)[0]["预警编号"]
     confirmed, corrected, late = (DAY + timedelta(days=n) for n in (1, 2, 3))
     answer = {"核查结果": "属实", "核查日期": DAY}
-    assert deliver(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer})) == ("read", 1, 1)
+    assert hand_in(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer})) == ("read", 1, 1)
     assert statuses(copied, confirmed)[warning] == "confirmed"
     old = opened(copied, COUNTY, confirmed).getvalue()
     answer = {"核查结果": "不属实", "核查日期": DAY, "说明": "电话更正"}
-    assert deliver(copied, corrected, typed(io.BytesIO(old), {warning: answer})) == ("read", 1, 1)
+    assert hand_in(copied, corrected, typed(io.BytesIO(old), {warning: answer})) == ("read", 1, 1)
     assert statuses(copied, corrected)[warning] == "dismissed"
-    assert deliver(copied, late, old) == ("read", 0, 0)
+    assert hand_in(copied, late, old) == ("read", 0, 0)
     assert statuses(copied, late)[warning] == "dismissed"
 
 
@@ -130,12 +133,12 @@ def test_a_service_that_follows_is_added_in_the_next_workbook(copied) -> None:
     warning = listed(copied, COUNTY)[0]["预警编号"]
     confirmed, served = DAY + timedelta(days=1), DAY + timedelta(days=2)
     answer = {"核查结果": "属实", "核查日期": DAY}
-    deliver(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer}))
+    hand_in(copied, confirmed, typed(opened(copied, COUNTY), {warning: answer}))
     [row] = [row for row in listed(copied, COUNTY, confirmed) if row["预警编号"] == warning]
     assert (row["进展"], row["上次反馈"]) == ("属实待办", f"属实，{DAY}核查")
     assert all(row[FEEDBACK.column(name).chinese] == "" for name in FEEDBACK.filled_by)
     answer |= {"帮扶或处置措施": "职业介绍", "服务日期": served}
-    deliver(copied, served, typed(opened(copied, COUNTY, confirmed), {warning: answer}))
+    hand_in(copied, served, typed(opened(copied, COUNTY, confirmed), {warning: answer}))
     assert statuses(copied, served)[warning] == "served"
 
 
@@ -376,3 +379,19 @@ def test_a_returned_file_that_nobody_can_read_is_said_first_and_for_a_week(copie
         [top] = [number for number, row in enumerate(rows) if row[0] == "序号"]
         texts = [str(row[0]) for row in rows[:top]]
         assert [text.split("交回的反馈文件")[0] for text in texts if "交回的反馈文件" in text] == said
+
+
+def test_an_answer_to_a_warning_that_ended_and_stands_again_is_told(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    days = [FIRST + timedelta(days=number) for number in range(5)]
+    for day, died_on in zip(days, ("2025-06-01", "2100-01-01", "2025-06-01"), strict=False):
+        deliver(county, "deaths", [cells("deaths", 1, died_on=died_on)], day)
+        run(county, day, day, lambda _: None)
+    by_status = {status: warning for warning, status in statuses(county, days[2]).items()}
+    old, new = by_status["resolved"], by_status["open"]
+    answer = {"warning_id": old, "outcome": "不属实", "checked_on": str(days[3])}
+    returned(county, days[3], [answer])
+    assert statuses(county, days[3])[new] == "open"
+    assert "旧编号" in told(county, days[3])[new]
+    returned(county, days[4], [answer | {"warning_id": new}])
+    assert told(county, days[4]) == {}
