@@ -26,8 +26,9 @@ STATUS_WORDS = {
     "dismissed": "已核实不属实",
     "suppressed": "近期已核实不属实，暂不再提示",
     "resolved": "已消除",
-    "lapsed": "不再提示，未见核查或帮扶",
+    "lapsed": "期限已过，不再提示",
 }
+_ENDED = {"lapsed": "移出日期", "resolved": "消除日期"}
 STATE_WORDS = {
     "deceased": "已故",
     "outside_labour": "不在劳动力范围",
@@ -54,6 +55,17 @@ class Event:
     is_conflict: bool
     is_evidence: bool
     rows: int = 1
+
+
+def _followed(warning: dict) -> str:
+    """What became of a warning whose time ran out, in words."""
+    if warning["status"] != "lapsed":
+        return ""
+    if warning["outcome"] != "属实":
+        return "，已核实不属实" if warning["outcome"] else "，未见核查"
+    return (
+        "，已核实属实，已帮扶或处置" if warning["service"] and warning["served_on"] else "，已核实属实，未见帮扶或处置"
+    )
 
 
 def explain(settings: Settings, warning_id: str) -> str:
@@ -86,10 +98,10 @@ def explain(settings: Settings, warning_id: str) -> str:
     level = LEVEL_WORDS[LEVELS[warning["level"]]]
     lines = [
         f"预警 {warning['warning_id']}：{warning['title']}（{level}，{warning['list']}）",
-        f"状态：{STATUS_WORDS[warning['status']]}（截至{day}）",
+        f"状态：{STATUS_WORDS[warning['status']]}{_followed(warning)}（截至{day}）",
         f"发现日期：{warning['opened_on']}"
         + (f"，核查期限：{warning['due_on']}" if warning["due_on"] else "")
-        + (f"，消除日期：{warning['resolved_on']}" if warning["resolved_on"] else ""),
+        + (f"，{_ENDED[warning['status']]}：{warning['resolved_on']}" if warning["resolved_on"] else ""),
         f"地点：{place}",
         f"跟进部门：{warning['office']}",
         f"情况：{warning['reason']}",
@@ -111,7 +123,7 @@ def explain(settings: Settings, warning_id: str) -> str:
 def _warning(engine: Engine, warning_id: str, day: date) -> dict:
     columns = (
         "warning_id", "rule", "person", "key_rest", "level", "status", "opened_on", "last_held_on", "resolved_on",
-        "due_on", "county_code", "village_code", "reason", "instruments",
+        "due_on", "county_code", "village_code", "reason", "instruments", "outcome", "service", "served_on",
     )  # fmt: skip
     known = warning_id if warning_id.isascii() and warning_id.isalnum() else ""
     rows = engine.rows(

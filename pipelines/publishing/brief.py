@@ -37,7 +37,7 @@ _STATES = {
 #: What became of warnings since the run date before, and what it means.
 _CHANGES = {
     "opened": ("新增", "本次第一次查出"),
-    "resolved": ("已消除", "情况不再存在"),
+    "resolved": ("已消除", "情况已变或数据已更正"),
     "served": ("已办理", "核实属实，已帮扶或处置"),
     "dismissed": ("不属实", "核查后排除"),
     "lapsed": ("已过期", "只因期限已过，不等于解决"),

@@ -182,9 +182,10 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
     by_level = Counter(listed.select("list", "level").iter_rows())
     by_status = Counter(listed.select("list", "status").iter_rows())
     new = Counter(listed.filter("is_new")["list"])
-    ended = {
-        tuple(key): count for *key, count in county.frames["ended"].select("list", "status", "warnings").iter_rows()
-    }
+    ended, unserved = (
+        {tuple(key): count for *key, count in county.frames["ended"].select("list", "status", what).iter_rows()}
+        for what in ("warnings", "unserved")
+    )
     for name in LISTS:
         found = {word: by_level[name, level] for level, (word, _, _) in LEVELS.items()}
         levels = "、".join(f"{word}{count}" for word, count in found.items() if count)
@@ -194,7 +195,10 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
         text += f"；本次新增 {new[name]} 条；属实待办 {by_status[name, 'confirmed']} 条；"
         text += f"已办理 {by_status[name, 'served']} 条。"
         # Time passing is no help given: what only ran out is not counted with what was settled.
-        text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条；"
+        text += f"上次运行以来已消除 {gone['resolved']} 条，期限已过而移出 {gone['lapsed']} 条"
+        if left := unserved.get((name, "lapsed"), 0) if name == "帮扶" else 0:
+            text += f"（其中 {left} 条已核实属实而没有帮扶记录，请继续帮扶）"
+        text += "；"
         text += f"因反馈不属实而没有列出的现有 {ended.get((name, 'dismissed'), 0)} 条。"
         page.line(text)
     page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "hint")
@@ -240,12 +244,14 @@ def _accuracy(county: str, scope: str, checked: int, share: float, is_seldom: bo
 
 
 def _not_judged(page: _Page, county: County, troubles: pl.DataFrame) -> None:
-    page.section("本次没有判断的事项")
+    page.section("本次没有判断或判断不全的事项")
     rows = county.frames["cannot_judge"].sort("is_judged", "why", "title")
     if rows.is_empty():
         page.line("各项规则所需的数据、参数和依据齐全，没有不能判断的规则。")
     else:
-        page.line("没有判断，不等于没有问题；在列的预警保持不变。", "hint")
+        page.line(
+            "没有判断，不等于没有问题：数据从未报送的，要靠它发现的查不出来；停止报送期间，在列的预警保持不变。", "hint"
+        )
     for (_, why), part in rows.group_by("is_judged", "why", maintain_order=True):
         page.line(f"{'、'.join(part['title'])}：{why}。")
     for feed, delivered_on, file, status, parts in troubles.head(_TROUBLES).iter_rows():

@@ -47,7 +47,7 @@ def write_hard_to_employ(book: Book, county: County) -> int:
     sheet.write_string(
         1,
         0,
-        f"截至{county.day}，有就业意愿、没有工作并符合所列条件的在册人员。是否认定，以本人申请和人社部门审核为准；"
+        f"截至{county.day}，有就业意愿、没有查到在工作的记录并符合所列条件的在册人员。是否认定，以本人申请和人社部门审核为准；"
         "残疾等条件没有数据来源，未作判断。",
         book.format("plain"),
     )

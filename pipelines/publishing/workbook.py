@@ -112,7 +112,7 @@ def _write_seekers(book: Book, county: County) -> int:
     sheet.write_string(
         1,
         0,
-        f"截至{county.day}，有就业意愿而没有工作的在册人员。供职业介绍、技能培训和岗位对接使用。",
+        f"截至{county.day}，有就业意愿、没有查到在工作的记录的在册人员。供职业介绍、技能培训和岗位对接使用。",
         book.format("plain"),
     )
     province = pl.col("work_region").str.head(2).replace_strict(PROVINCES, default=None, return_dtype=pl.String)

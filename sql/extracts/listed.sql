@@ -71,6 +71,25 @@ kept_open AS ( -- what needs a feed that has stopped there is neither opened nor
     FROM judged j
     WHERE EXISTS (SELECT 1 FROM unjudged u WHERE u.rule = j.rule AND u.county_code = j.county_code)
 ),
+found_since AS (
+    -- What was found since a warning last held, or beside it, and changes what is to be done: nobody calls on the dead.
+    SELECT
+        w.warning_id,
+        CASE
+            WHEN p.is_dead AND w.rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
+                THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
+            WHEN u.rule IS NOT NULL AND p.county_code <> w.county_code
+                THEN '（名册显示本人已转到' || coalesce(c.county, p.county_code) || '，请与该县衔接。）'
+            WHEN u.rule IS NOT NULL AND r.list = '帮扶' AND s.state IN ('on_post', 'employed')
+                THEN '（最新数据显示本人已在岗或已就业，请核实后反馈。）'
+        END AS found
+    FROM live w
+    JOIN people p ON p.person = w.person
+    JOIN reference_rules r ON r.rule = w.rule
+    LEFT JOIN states s ON s.person = w.person
+    LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
+    LEFT JOIN reference_counties c ON c.county_code = p.county_code
+),
 placed AS (
     SELECT
         w.*,
@@ -104,7 +123,7 @@ SELECT
     w.key_employer,
     w.key_rest,
     w.contact_key,
-    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') AS reason,
+    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') || coalesce(f.found, '') AS reason,
     w.evidence,
     s.since,
     w.opened_on,
@@ -121,6 +140,7 @@ FROM placed w
 CROSS JOIN run
 LEFT JOIN states s ON s.person = w.person
 LEFT JOIN parameters k ON k.county_code = w.county_code
+LEFT JOIN found_since f ON f.warning_id = w.warning_id
 LEFT JOIN answers a ON a.warning_id = w.warning_id
 LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
 LEFT JOIN reference_townships t ON t.township_code = substr(w.place, 1, 9)

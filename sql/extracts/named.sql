@@ -18,7 +18,7 @@ cited_members AS (
     SELECT DISTINCT w.warning_id, p.person, p.name_key
     FROM live w
     JOIN warning_evidence e ON e.warning_id = w.warning_id
-    JOIN people p ON p.person = e.person AND p.county_code = w.county_code
+    JOIN people p ON p.person = e.person AND p.county_code = w.county_code AND NOT p.is_dead
     WHERE w.person IS NULL
 ),
 families AS (

@@ -75,6 +75,18 @@ opened_again AS (
         ON n.rule = w.rule AND n.subject_key = w.subject_key AND n.opened_on >= w.resolved_on
         AND n.opened_on <= a.checked_on AND n.status = 'open'
 ),
+lost_again AS (
+    -- Work was lost anew after a check that found no case, which still counts: of this warning, or of the one before it.
+    SELECT c.delivered_on, c.file, c.row_number, w.warning_id, s.since
+    FROM warnings w
+    JOIN states s ON s.person = w.person
+    JOIN warnings d
+        ON d.rule = w.rule AND d.subject_key = w.subject_key AND d.outcome = '不属实' AND d.opened_on <= w.opened_on
+        AND d.checked_on < s.since
+    JOIN counted c ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
+    WHERE w.rule = 'job_lost' AND w.status IN ('dismissed', 'suppressed')
+    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY c.ord DESC) = 1
+),
 faults AS (
     SELECT
         delivered_on, file, row_number, warning_id, reason, faulty_column, cell, CAST(NULL AS DATE) AS checked_on
@@ -130,6 +142,8 @@ faults AS (
     SELECT delivered_on, file, row_number, warning_id, 'misplaced', 'name', NULL, NULL FROM misplaced
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'opened_again', 'warning_id', answered_id, NULL FROM opened_again
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'lost_again', 'outcome', CAST(since AS VARCHAR), NULL FROM lost_again
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted

@@ -4,7 +4,7 @@ SELECT
     p.county_code, -- county of the registry, six digits
     substr(p.village_code, 1, 9) AS township_code, -- township, nine digits; see places
     p.village_code, -- village, twelve digits
-    regexp_replace(p.household_no, '[0-9][0-9[:space:]]{14,}[0-9Xx]*', '***', 'g') AS household_no, -- 户编号; long runs of digits are masked
+    regexp_replace(p.household_no, '[0-9][0-9[:space:]]{14,}[0-9Xx]*|[0-9]{6}-[0-9]{8}-[0-9]{3}[0-9Xx]|[一-鿿]{2,}', '***', 'g') AS household_no, -- 户编号; long runs of digits, and Chinese words, are masked
     p.household_type, -- 户类型
     p.monitor_category, -- 监测对象类别, NULL for none
     coalesce(p.risk_cleared, FALSE) AS risk_cleared, -- 风险是否已消除

@@ -1,7 +1,7 @@
 -- One row per ledger row whose person is on a welfare post on the date, by pseudonym; identity conflicts are left out.
 SELECT
     h.person, -- pseudonym
-    regexp_replace(h.post_no, '[0-9][0-9[:space:]]{14,}[0-9Xx]*', '***', 'g') AS post_no, -- 岗位编号; long runs of digits are masked
+    regexp_replace(h.post_no, '[0-9][0-9[:space:]]{14,}[0-9Xx]*|[0-9]{6}-[0-9]{8}-[0-9]{3}[0-9Xx]|[一-鿿]{2,}', '***', 'g') AS post_no, -- 岗位编号; long runs of digits, and Chinese words, are masked
     h.county_code, -- county of the ledger's village
     substr(h.village_code, 1, 9) AS township_code, -- township, nine digits
     h.village_code, -- village, twelve digits

@@ -8,7 +8,7 @@ SELECT
     CASE w.level WHEN 1 THEN 'blue' WHEN 2 THEN 'yellow' WHEN 3 THEN 'orange' ELSE 'red' END AS level, -- blue, yellow, orange, red
     w.status, -- open, confirmed, served, dismissed, suppressed, resolved, lapsed
     w.person, -- pseudonym; NULL for households and employers
-    regexp_replace(w.key_rest, '[0-9][0-9[:space:]]{14,}[0-9Xx]*', '***', 'g') AS subject, -- what beside the person makes it one and the same: post, month, household, payment
+    regexp_replace(w.key_rest, '[0-9][0-9[:space:]]{14,}[0-9Xx]*|[0-9]{6}-[0-9]{8}-[0-9]{3}[0-9Xx]|[一-鿿]{2,}', '***', 'g') AS subject, -- what beside the person makes it one and the same: post, month, household, payment
     w.county_code, -- county
     w.village_code, -- village, where the subject has one
     w.opened_on, -- first run date on which the rule held

@@ -16,7 +16,7 @@ members AS (
     UNION ALL
     SELECT
         compared, base_year, county_code, '易地搬迁安置点',
-        coalesce(regexp_replace(site_code, '[0-9][0-9[:space:]]{14,}[0-9Xx]*', '***', 'g'), '未填安置点'), state, persons
+        coalesce(regexp_replace(site_code, '[0-9][0-9[:space:]]{14,}[0-9Xx]*|[0-9]{6}-[0-9]{8}-[0-9]{3}[0-9Xx]', '***', 'g'), '未填安置点'), state, persons
     FROM places
     WHERE relocated
     UNION ALL

@@ -51,7 +51,7 @@ SELECT
     j.village_code,
     2 AS level,
     j.in_window,
-    '自' || CAST(j.since AS VARCHAR) || '起失业，此前' || CASE WHEN d.last_before IS NOT NULL THEN '（上次领取失业保险金之后）' ELSE '' END || '单位为本人缴纳失业保险' || CAST(m.months AS VARCHAR)
+    '自' || CAST(j.since AS VARCHAR) || '起失业，' || CASE WHEN d.last_before IS NOT NULL THEN '（上次领取失业保险金之后）' ELSE '' END || '单位为本人缴纳失业保险' || CAST(m.months AS VARCHAR)
         || '个月，失业以来没有查到领取失业保险金的记录；请村干部告知本人可以申领，由人社部门核对是否符合领取条件。' AS reason,
     'registry' AS subject_feed,
     j.ord AS subject_ord,

@@ -55,7 +55,7 @@ SELECT
     3 AS level,
     p.holds AS in_window,
     p.period,
-    '发放补贴的银行账户同时收取了不同户人员的岗位补贴；请岗位开发主管部门核对账户户名，委托代领或账号录错的注明并更正，冒领的按规定处理。' AS reason,
+    '发放补贴的银行账户同时收取了名册中查不到同户关系的几人的岗位补贴；请岗位开发主管部门核对账户户名，委托代领或账号录错的注明并更正，冒领的按规定处理。' AS reason,
     'subsidies' AS subject_feed,
     p.ord AS subject_ord,
     'subsidies' AS fact_feed,

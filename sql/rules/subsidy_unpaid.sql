@@ -57,7 +57,7 @@ SELECT
     w.in_window,
     w.period,
     '台账显示' || w.month
-        || '整月在岗，所在县已有人领到该月份岗位补贴，但没有查到本人的发放记录；请岗位开发主管部门核对发放名单，漏发的补发，已退岗的更正台账。' AS reason,
+        || '整月在岗，所在县已有人领到该月份岗位补贴，但没有查到本人发放成功的记录（退回、追回的不算）；请岗位开发主管部门核对发放名单，漏发的补发，退回、追回的查明原因，已退岗的更正台账。' AS reason,
     'posts' AS subject_feed,
     o.ord AS subject_ord
 FROM whole_months w

@@ -283,7 +283,7 @@ def test_a_county_sees_the_people_and_the_places_of_its_own(published) -> None:
         assert all(row[8] for row in rows)
 
 
-@pytest.mark.parametrize("typed", ["{}", "{:.6} {:.8} {:.4}", "{}\u3000号", "{:.17}", "户{}", "{:.6}\n{:.8}\t{:.4}"])
+@pytest.mark.parametrize("typed", ["{}", "{:.6} {:.8} {:.4}", "{}\u3000号", "{:.17}", "户{}", "{:.6}\n{:.8}\t{:.4}", "{:.6}-{:.8}-{:.4}", "李大红户{}"])
 def test_an_id_number_typed_for_another_number_is_not_published(tmp_path, typed) -> None:
     """For the number of a household, of a relocation site, of a post: where it is no key, but shown."""
     numbers = [id_number(COUNTY, date(1990, 6, 16), 2 * number) for number in range(1, 4)]
@@ -303,4 +303,5 @@ def test_an_id_number_typed_for_another_number_is_not_published(tmp_path, typed)
     shown = [home, area, *(cell for (cell,) in posts), *(cell for (cell,) in subjects if cell)]
     assert len(posts) == 1 and len(shown) > 3
     assert all(len(re.sub(r"\D", "", cell.rpartition("|")[2])) < 15 for cell in shown)
-    assert "***" in home and "***" in area and "***" in posts[0][0]
+    assert "***" in home and "***" in posts[0][0] and "李大红" not in home + posts[0][0]
+    assert "***" in area

@@ -80,9 +80,12 @@ def hand_in(settings, day: date, data: bytes) -> tuple[str, int, int]:
     return account.status, account.read, account.accepted
 
 
+def exported(settings, day: date) -> list[dict[str, str]]:
+    return list(csv.DictReader(to_csv(EXPORTS["warnings"](settings, day)).splitlines()))
+
+
 def statuses(settings, day: date) -> dict[str, str]:
-    rows = csv.DictReader(to_csv(EXPORTS["warnings"](settings, day)).splitlines())
-    return {row["warning_id"]: row["status"] for row in rows}
+    return {row["warning_id"]: row["status"] for row in exported(settings, day)}
 
 
 def some_of_every_list(settings) -> dict[str, list[str]]:
@@ -395,3 +398,21 @@ def test_an_answer_to_a_warning_that_ended_and_stands_again_is_told(tmp_path) ->
     assert "旧编号" in told(county, days[3])[new]
     returned(county, days[4], [answer | {"warning_id": new}])
     assert told(county, days[4]) == {}
+
+
+def test_work_lost_after_a_check_that_found_no_case_is_told(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    days = [FIRST + timedelta(days=number) for number in (0, 1, 20)]
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(9, 41)])
+    # Another's open record keeps the feed from having stopped.
+    other = cells("employment", 9, record_no="R9")
+    for day, ended_on in ((days[0], "2025-06-10"), (days[2], "2025-07-03")):
+        record = cells("employment", 8, record_no=f"R{day}", started_on="2025-01-01", ended_on=ended_on)
+        deliver(county, "employment", [record, other], day)
+    run(county, days[0], days[0], lambda _: None)
+    [warning] = [w["warning_id"] for w in exported(county, days[0]) if w["rule"] == "job_lost"]
+    returned(county, days[1], [{"warning_id": warning, "outcome": "不属实", "checked_on": str(days[1])}])
+    assert told(county, days[1]) == {}
+    run(county, days[2], days[2], lambda _: None)
+    assert statuses(county, days[2])[warning] == "dismissed"
+    assert "又失去工作" in told(county, days[2])[warning]

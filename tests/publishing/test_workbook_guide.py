@@ -6,8 +6,12 @@ import re
 import zipfile
 from datetime import timedelta
 
+from worlds.county import DAY as FIRST
+from worlds.county import deliver, founded, person
+from worlds.county import row as cells
 from worlds.opening import DAY, listed, opened, sheet
 
+from pipelines.explaining import explain
 from pipelines.main_job import run
 from pipelines.publishing.guide import _first
 
@@ -74,3 +78,54 @@ def test_every_sheet_is_set_up_for_a4_with_page_numbers(published) -> None:
             text = archive.read(f"xl/worksheets/sheet{number}.xml").decode("utf-8")
             assert 'paperSize="9"' in text and 'fitToHeight="0"' in text and "&amp;P" in text
             assert 'orientation="landscape"' in text or number == 1
+
+
+def test_nobody_is_sent_to_the_dead(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    posts = [cells("posts", number, post_no=f"岗{number}", contract_to="2025-06-30") for number in (1, 2)]
+    deliver(county, "posts", posts)
+    deliver(county, "deaths", [cells("deaths", 1)])
+    run(county, FIRST, FIRST, lambda _: None)
+    said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "协议即将到期"}
+    assert "已去世：请先核实死亡信息" in said[person(1)["name"]] and "已去世" not in said[person(2)["name"]]
+    [red] = [row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "死亡人员在岗"]
+    assert "请先核实死亡信息" not in red
+
+
+def test_a_feed_that_stopped_does_not_keep_what_is_known_since_from_the_officer(tmp_path) -> None:
+    """Warnings that can't be judged stay, but not as if nothing else had come."""
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=30)
+    posts = [cells("posts", number, post_no=f"岗{number}") for number in range(4, 41)]
+    deliver(county, "posts", posts)
+    lost = [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") for n in (1, 2, 3)]
+    deliver(county, "employment", lost)
+    run(county, FIRST, FIRST, lambda _: None)
+    back = [cells("posts", 2, post_no="岗2", on_post_from=str(FIRST + timedelta(days=5)))]
+    deliver(county, "posts", posts + back, later)
+    deliver(county, "deaths", [cells("deaths", 1)], later)
+    run(county, later, later, lambda _: None)
+    said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, later) if row["预警事项"] == "就业转失业"}
+    assert all("现在无法重新判断" in text for text in said.values())
+    assert "已去世" in said[person(1)["name"]]
+    assert "已在岗或已就业" in said[person(2)["name"]]
+    assert said[person(3)["name"]].endswith("。）") and "已在岗" not in said[person(3)["name"]]
+
+
+def test_what_was_confirmed_and_ran_out_without_help_is_said(tmp_path) -> None:
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=14)
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(3, 41)])
+    records = [cells("employment", n, record_no=f"R{n}", ended_on="2024-12-22") for n in (1, 2)]
+    for day in (FIRST, later):
+        deliver(county, "employment", [*records, cells("employment", 9, record_no="R9")], day)
+    run(county, FIRST, FIRST, lambda _: None)
+    ids = [row["预警编号"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"]
+    assert len(ids) == 2
+    answer = {"outcome": "属实", "checked_on": str(FIRST), "service": "", "served_on": ""}
+    helped = answer | {"service": "职业介绍", "served_on": str(FIRST)}
+    answers = [answer | {"warning_id": ids[0]}, helped | {"warning_id": ids[1]}]
+    deliver(county, "feedback", answers, FIRST + timedelta(days=1))
+    run(county, later, later, lambda _: None)
+    assert "其中 1 条已核实属实而没有帮扶记录" in "".join(words(county, COUNTY, later))
+    stories = [explain(county, warning) for warning in ids]
+    assert "已核实属实，未见帮扶或处置" in stories[0] and "移出日期" in stories[0]
+    assert "已核实属实，已帮扶或处置" in stories[1]
