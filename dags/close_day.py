@@ -49,7 +49,7 @@ with DAG(
     def name_missing(dag_run=None) -> dict:
         """Take in what is there, and name the feeds that did not come."""
         from pipelines.scheduled.arrivals import take_in_all
-        from pipelines.scheduled.readiness import at_rest, missing, newly_made_otherwise, outdated
+        from pipelines.scheduled.readiness import at_rest, missing, never_run, newly_made_otherwise, outdated
         from pipelines.warehouse.kept import run_dates
 
         day, settings = business_day(), installation()
@@ -65,7 +65,9 @@ with DAG(
         for what, days in newly_made_otherwise(settings, day).items():
             say(f"{len(days)} days, {days[0]} to {days[-1]}, were run with another {what} than there is now")
             notices.made_otherwise(day, what, days)
-        due = {*outdated(settings, date.min), *([day] if asked or not was_run else [])}
+        if passed := never_run(settings, day):  # the scheduler stood still at their midnight, as a rule
+            say(f"delivered, and never run: {', '.join(map(str, passed))}")
+        due = {*outdated(settings, date.min), *passed, *([day] if asked or not was_run else [])}
         return {"missing": absent, "due": [d.isoformat() for d in sorted(due)]}
 
     @step(kind="short_circuit")

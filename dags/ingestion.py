@@ -21,10 +21,12 @@ corrected delivery changed what it should have known.
 `fanpin export files --date D` and `fanpin export quarantine --date D`, file by file and row by row.
 
 **When it breaks**
-- *It failed at once*: its log says what to mend (no key, a folder that can't be written). Mend it, clear the task.
+- *It failed at once*: its log says what to mend (no key, a folder that can't be written). Mend it, and trigger the DAG
+  with the delivery date as its partition key (why not clear the run: docs/airflow.md).
 - *It retries*: another run holds the home (a run of the command line, perhaps). It goes on when that has ended.
 - *Files were rejected or rows quarantined*: that is no failure. Ask the office for a corrected file, put it into the
-  same folder under the same name, and everything from there on is run again by itself.
+  same folder under the same name, and everything from there on is run again by itself. The log of `take_in` says why,
+  whichever run staged the file; files are numbered in the order of their names on that day.
 - *To take a date in again by hand*: trigger the DAG with the delivery date as its partition key.
 """
 

@@ -20,12 +20,17 @@ ends, Airflow asks again, and the day waits for another answer.
 `fanpin export states --date D`; `warehouse/D/unjudged.parquet` (rules that could not be judged, where and why).
 
 **When it breaks**
-- *`reconcile` failed at once*: the log says what to mend, a reference table as a rule. Mend it, clear the run.
+- *`reconcile` failed at once*: the log says what to mend, a reference table as a rule. Mend it, and trigger
+  the DAG with D as its partition key (why not clear the run: docs/airflow.md).
 - *It retries*: another process holds the home, memory or disk ran out (`FANPIN_MEMORY`), or Spark or its master failed.
   The log says which. It goes on by itself once that has passed.
 - *A flood of warnings waits for a sign-off*: look first at the accounts of that day. A county that delivered half of
   its registry makes one; reject, have it delivered again, and D is run again by itself.
 - *A run date was skipped*: its first task says why: it waits for feeds, or was run with just these deliveries.
+- *A sign-off of a day that was run again since*: answer the newest; the answer to an older one decides nothing, for it
+  showed something else.
+- *A date after today waits for a sign-off*: a delivery's folder was mistyped. Reject; the runbook “A date was run that
+  should not have been” takes it back.
 - *To let out a day that was rejected*: clear `sign_off` in its run, with what comes after it, and approve.
 """
 
@@ -78,13 +83,14 @@ with DAG(
     def reconcile(ti=None, dag_run=None, triggering_asset_events=None) -> None:
         """Stage what is new, and work out what D's deliveries say."""
         from pipelines.scheduled.days import conclude
-        from pipelines.scheduled.readiness import missing, why_not
+        from pipelines.scheduled.readiness import missing, note_waiting, why_not
 
         day, settings = business_day(), installation()
         events = [event for events in (triggering_asset_events or {}).values() for event in events]
         asked = not events or any((event.extra or {}).get("whatever_is_missing") for event in events)
         reason = why_not(settings, day)
         if reason and not asked and ti.try_number == 1:  # a run that is cleared, or was cut off, does its work
+            note_waiting(settings, day)
             raise AirflowSkipException(reason)
         if absent := missing(settings, day):
             say(f"{day} is run without: {', '.join(absent)}")
@@ -103,6 +109,7 @@ with DAG(
             "by_county": found.by_county,
             "unusual": list(found.unusual),
             "text": found.text(),
+            "content": found.content,
             "held": bool(found.unusual) and not is_approved(settings, found),
         }
 
@@ -125,15 +132,17 @@ with DAG(
     @step(writes=True, kind="short_circuit")
     def decide(ti=None) -> bool:
         """Record who decided and when; a rejected day ends here."""
-        from pipelines.scheduled.sign_off import record, tally
+        from pipelines.scheduled.sign_off import settle, tally
 
         answer = ti.xcom_pull(task_ids="sign_off")
         approved = answer["chosen_options"] == [APPROVE]
         by = (answer["responded_by_user"] or {}).get("name") or "nobody, in time"
-        settings = installation()
-        record(settings, tally(settings, business_day()), approved, by, str(answer["responded_at"]))
+        settings, shown = installation(), ti.xcom_pull(task_ids="warnings")["content"]
+        found = tally(settings, business_day())
         say(f"{'approved' if approved else 'rejected'} by {by}")
-        return approved
+        if found.content != shown:
+            say("which decides nothing: the day was run again since, and says something else; its newer run asks")
+        return settle(settings, found, shown, approved, by, str(answer["responded_at"]))
 
     @step(outlets=[WARNINGS], trigger_rule="none_failed_min_one_success")
     def release() -> None:

@@ -12,8 +12,8 @@ of the newest published date, once, as by `fanpin deliver`.
 **To look**: `published/D/manifest.json`; `fanpin doctor` holds every published file against its manifest.
 
 **When it breaks**
-- *A county or a date failed*: its log says what to mend; what was published before is still whole. Clear the failed
-  mapped task.
+- *A county or a date failed*: its log says what to mend; what was published before is still whole. Trigger this
+  DAG for its date (why not clear the task: docs/airflow.md).
 - *A county can't open its workbook*: `fanpin password COUNTY` prints its password.
 - *A county was not handed its extract*: the log of its `deliver` says why. It is tried again; the others have theirs.
 - *A published file was changed or lost*: trigger this DAG for its date.

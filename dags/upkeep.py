@@ -14,8 +14,10 @@ folder.
 `reference/`, `FANPIN_KEY` to the key (it is in no backup); then `fanpin backfill` over the days you want.
 
 **When it breaks**
-- *`back_up` failed*: there is no room, or no right to write. Nothing was removed. Make room, clear the run.
-- *`verify` failed*: the disk gave back other bytes than were written. Have it looked at; clear the run.
+- *`back_up` failed*: there is no room, or no right to write. Nothing was removed. Make room, trigger the DAG
+  for the date.
+- *`verify` failed*: the disk gave back other bytes than were written. Have it looked at; trigger the DAG
+  for the date.
 - *`try_restore` failed*: its log says what the restored home concludes differently. Nothing is removed until it
 passes."""
 

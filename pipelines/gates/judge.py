@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,6 +128,8 @@ def _validate(lines: list[tuple[Expectation, list[float]]]) -> None:
 def _great_expectations() -> tuple[Any, Any]:
     """The module, and what makes batches of frames. No project folder, no store, nothing sent."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # It says some two hundred lines of what it loads, which would hide ours in the log of a task.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     # Where pyspark lacks a part, its import ends the process with code 0; nothing here needs it.
     spark = sys.modules.get("pyspark")
     sys.modules["pyspark"] = None  # type: ignore[assignment]

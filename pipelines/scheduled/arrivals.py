@@ -17,6 +17,7 @@ from pipelines.report import troubles
 from pipelines.scheduled.notes import note, read_notes
 from pipelines.settings import Settings
 from pipelines.staging.accounts import read_group
+from pipelines.staging.identities import Identities
 from pipelines.staging.stage import stage
 
 #: Seconds for which no file of a delivery may have changed before it counts as delivered: one still being copied waits.
@@ -44,8 +45,10 @@ def arrivals(settings: Settings, now: float | None = None) -> list[tuple[str, da
 def to_announce(settings: Settings, run: str, now: float | None = None) -> list[tuple[str, date]]:
     """The arrivals that no other `run` has announced as they lie there now: those wait for their turn.
 
-    What was announced hours ago and not taken in is announced again. Only one process at a time may.
+    What was announced hours ago and not taken in is announced again. Only one process at a time may. Raises FanpinError
+    where the key is not the home's: by another, all would seem new.
     """
+    Identities(settings)
     now = time.time() if now is None else now
     announced, found = read_notes(settings, "announced"), {}
     marks = {(feed, day): _mark(settings, files) for feed, day, files in deliveries(settings, date.max)}
@@ -61,11 +64,14 @@ def to_announce(settings: Settings, run: str, now: float | None = None) -> list[
 def take_in(settings: Settings, feed: str, delivered_on: date, progress: Callable[[str], None]) -> dict[str, int]:
     """Stage what is new up to a delivery's date, and note that the delivery was taken in; counts of its files and rows.
 
-    Only who holds the home for writing may. Raises FanpinError.
+    Whatever run staged it, `progress` is told what of the delivery was not read. Only who holds the home for writing
+    may. Raises FanpinError.
     """
     _take_in(settings, delivered_on, progress, lambda name, day: (name, day) == (feed, delivered_on))
     group = read_group(settings, feed, delivered_on)
     accounts = group.files if group else ()
+    for line in troubles(list(accounts)):
+        progress(line)
     counts = Counter(f"files_{account.status}" for account in accounts)
     for name in ("read", "accepted", "quarantined", "superseded"):
         counts[f"rows_{name}"] = sum(getattr(account, name) for account in accounts)
@@ -91,13 +97,11 @@ def _take_in(settings: Settings, until: date, progress: Callable[[str], None], w
 
 
 def stage_until(settings: Settings, until: date, progress: Callable[[str], None]) -> None:
-    """Stage what is new among the deliveries dated up to `until`, as the command line does: with its passwords too, and
-    saying what was not read.
+    """Stage what is new among the deliveries dated up to `until`, as the command line does: with its passwords too.
 
     Only who holds the home for writing may. Raises FanpinError.
     """
-    for line in troubles(stage(settings, until, progress, passwords=passwords(settings, extract_counties(settings)))):
-        progress(line)
+    stage(settings, until, progress, passwords=passwords(settings, extract_counties(settings)))
 
 
 def _name(feed: str, delivered_on: date) -> str:

@@ -14,6 +14,8 @@ from pipelines.staging.accounts import FileAccount, accounts
 from pipelines.warehouse.day import made_by, was_made_by
 from pipelines.warehouse.kept import kept, run_dates
 
+_WAITING = "waiting"
+
 #: Days without any delivery after which an installation counts as at rest: its days are no longer run by themselves.
 AT_REST_AFTER = 45
 
@@ -74,6 +76,8 @@ def to_run(settings: Settings, feed: str, delivered_on: date, run: str = "") -> 
     days = set(outdated(settings, delivered_on))
     if FEEDS[feed].awaited == "day" and delivered_on in run_dates(settings):
         days.add(delivered_on)  # what waited for this feed has run: its event would wait for the others for ever
+    if delivered_on.isoformat() in read_notes(settings, _WAITING) and why_not(settings, delivered_on) is None:
+        days.add(delivered_on)  # as would that of a file that takes a rejected one's place
     known = accounts(settings, date.max)
     first = min((account.delivered_on for account in known if account.feed == feed), default=delivered_on)
     if FEEDS[feed].awaited == "latest" and delivered_on == first:
@@ -89,6 +93,22 @@ def to_run(settings: Settings, feed: str, delivered_on: date, run: str = "") -> 
             found[day] = f"{digest} {run}"
     note(settings, "asked", {day.isoformat(): mark for day, mark in found.items()})
     return list(found)
+
+
+def note_waiting(settings: Settings, day: date) -> None:
+    """Note that a run of `day` ended because something was missing: what has come will start no other by itself.
+
+    Only who holds the home for writing may.
+    """
+    note(settings, _WAITING, {day.isoformat(): "waits"})
+
+
+def never_run(settings: Settings, day: date) -> list[date]:
+    """The delivery dates before `day`, in the weeks before it and since days are run at all, that were never run."""
+    days = run_dates(settings, day)
+    first = max(min(days, default=day), day - timedelta(days=AT_REST_AFTER))
+    delivered = {account.delivered_on for account in accounts(settings, day) if account.status == "read"}
+    return sorted(d for d in delivered - set(days) if first < d < day)
 
 
 def at_rest(settings: Settings, day: date) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.storage import private_folder
@@ -22,14 +23,18 @@ from pipelines.warehouse.kept import run_dates
 #: Out of the ordinary: more than `TIMES` the median of the trailing `RUNS` run dates, and more than `AT_LEAST`.
 RUNS, TIMES, AT_LEAST = 14, 3, 50
 ALL = "all rules"
+#: What is out of the ordinary of a date that has not come: deliveries of a mistyped date, as a rule.
+AHEAD = "a date after today"
+#: The clock by which a date has come.
+PROVINCE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The warnings that stand on a day, counted; `usual` is the median of the run dates before it, by rule and for all.
+    """The warnings that stand on a day, counted; `usual` is the median of the run dates before it, by rule and in all.
 
-    `unusual` are the rules, or all of them together, that are out of the ordinary. `content` is a digest of what the
-    day concluded. None of it is about a person.
+    `unusual` are the rules, or all of them together, that are out of the ordinary, and `AHEAD`. `content` is a digest
+    of what the day concluded. None of it is about a person.
     """
 
     day: date
@@ -41,7 +46,8 @@ class Tally:
 
     def text(self) -> str:
         """What a person who signs off is shown, as Markdown."""
-        lines = [f"{self.day}: {self.by_rule.get(ALL, 0)} warnings stand.", "", "| rule | stand | usual | |"]
+        ahead = f" **{self.day} lies after today: was the delivery's date mistyped?**" if AHEAD in self.unusual else ""
+        lines = [f"{self.day}: {self.by_rule.get(ALL, 0)} warnings stand.{ahead}", "", "| rule | stand | usual | |"]
         lines.append("|---|---:|---:|---|")
         for rule, number in sorted(self.by_rule.items(), key=lambda item: (item[0] not in self.unusual, item[0])):
             mark = "out of the ordinary" if rule in self.unusual else ""
@@ -65,6 +71,8 @@ def tally(settings: Settings, day: date) -> Tally:
     usual = {rule: median(counts[d][rule] for d in before) for rule in now} if before else {}
     counties = Counter(county for _, county, opened, ended in rows if _stands(opened, ended, day))
     unusual = tuple(rule for rule in sorted(usual) if now[rule] > max(AT_LEAST, TIMES * usual[rule]))
+    if day > datetime.now(PROVINCE).date():
+        unusual = (AHEAD, *unusual)
     return Tally(day, dict(now), dict(counties), usual, unusual, content(settings, day) or "")
 
 
@@ -75,6 +83,18 @@ def record(settings: Settings, found: Tally, approved: bool, by: str, at: str) -
     if line not in _decisions(settings):
         with open(_path(settings), "a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def settle(settings: Settings, found: Tally, shown: str, approved: bool, by: str, at: str) -> bool:
+    """Record an answer to what was shown of a day, by its `content`; whether the day is let out.
+
+    An answer to what the day no longer concludes decides nothing: who gave it did not see what would be published, and
+    the run that worked it out anew asks by itself.
+    """
+    if found.content != shown:
+        return False
+    record(settings, found, approved, by, at)
+    return approved
 
 
 def is_approved(settings: Settings, found: Tally) -> bool:

@@ -283,7 +283,19 @@ def test_a_county_sees_the_people_and_the_places_of_its_own(published) -> None:
         assert all(row[8] for row in rows)
 
 
-@pytest.mark.parametrize("typed", ["{}", "{:.6} {:.8} {:.4}", "{}\u3000号", "{:.17}", "户{}", "{:.6}\n{:.8}\t{:.4}", "{:.6}-{:.8}-{:.4}", "李大红户{}"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{}",
+        "{:.6} {:.8} {:.4}",
+        "{}\u3000号",
+        "{:.17}",
+        "户{}",
+        "{:.6}\n{:.8}\t{:.4}",
+        "{:.6}-{:.8}-{:.4}",
+        "李大红户{}",
+    ],
+)
 def test_an_id_number_typed_for_another_number_is_not_published(tmp_path, typed) -> None:
     """For the number of a household, of a relocation site, of a post: where it is no key, but shown."""
     numbers = [id_number(COUNTY, date(1990, 6, 16), 2 * number) for number in range(1, 4)]

@@ -19,7 +19,9 @@ from pipelines.scheduled.readiness import (
     at_rest,
     made_otherwise,
     missing,
+    never_run,
     newly_made_otherwise,
+    note_waiting,
     outdated,
     to_run,
     why_not,
@@ -96,6 +98,50 @@ def test_a_day_is_asked_for_once_for_the_same_deliveries(settings):
 def test_a_day_that_becomes_complete_starts_by_its_feeds_alone(settings):
     assert come(settings, *(feed for feed in AWAITED if feed != "insurance"), "insurance") == []
     assert why_not(settings, ONE) is None
+
+
+def test_a_corrected_file_starts_the_day_that_a_rejected_one_kept_waiting(settings):
+    """The run that found something missing has used up what the other feeds said."""
+    come(settings, *(feed for feed in AWAITED if feed != "employment"))
+    folder = settings.landing / "employment" / ONE.isoformat()
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_bytes(b"no table")
+    said: list[str] = []
+    take_in(settings, "employment", ONE, said.append)
+    assert any("file 1: rejected: expected" in line for line in said)
+    assert to_run(settings, "employment", ONE) == []
+    assert why_not(settings, ONE) is not None
+    note_waiting(settings, ONE)
+    shutil.rmtree(folder)
+    assert come(settings, "employment") == [ONE]
+    conclude(settings, ONE, quiet)
+    assert why_not(settings, ONE) is not None
+
+
+def test_why_a_file_was_rejected_is_said_to_its_own_feed_whoever_staged_it(settings):
+    folder = settings.landing / "deaths" / ONE.isoformat()
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_bytes(b"no table")
+    come(settings, "posts")  # stages all that is there
+    said: list[str] = []
+    take_in(settings, "deaths", ONE, said.append)
+    assert any(line.startswith(f"deaths {ONE} file 1: rejected: expected") for line in said)
+
+
+def test_delivered_days_that_nobody_ran_are_known(ran):
+    for feed in ("employment", "insurance"):
+        deliver(ran, feed, TWO, of=ONE)
+        take_in(ran, feed, TWO, quiet)
+    assert never_run(ran, TWO) == []
+    assert never_run(ran, TWO + timedelta(days=1)) == [TWO]
+    assert never_run(ran, TWO + timedelta(days=100)) == []
+    conclude(ran, TWO, quiet)
+    assert never_run(ran, TWO + timedelta(days=1)) == []
+
+
+def test_nothing_is_announced_with_another_key(ran):
+    with pytest.raises(FanpinError, match="key is not the one"):
+        to_announce(replace(ran, key=b"another"), "run")
 
 
 def test_a_late_delivery_makes_the_run_dates_from_its_own_on_outdated(ran):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.scheduled import sign_off
-from pipelines.scheduled.sign_off import ALL, Tally, is_approved, record
+from pipelines.scheduled.sign_off import AHEAD, ALL, Tally, is_approved, record, settle
 from pipelines.settings import Settings
 
 DAY = date(2025, 6, 20)
@@ -82,3 +82,21 @@ def test_the_newest_decision_on_just_this_content_counts(counted):
     assert not is_approved(counted.settings, other)
     record(counted.settings, found, False, "wang.lead", "2025-06-21T09:00:00Z")
     assert not is_approved(counted.settings, found)
+
+
+def test_an_answer_to_what_the_day_no_longer_says_decides_nothing(counted):
+    found = counted(60, 1)
+    for approved in (True, False):
+        assert not settle(counted.settings, found, "what it said before", approved, "somebody", "then")
+        assert not is_approved(counted.settings, found)
+    assert settle(counted.settings, found, found.content, True, "somebody", "now")
+    assert is_approved(counted.settings, found)
+    assert not settle(counted.settings, found, "what it said before", False, "somebody", "later")
+    assert is_approved(counted.settings, found)
+
+
+def test_a_date_after_today_waits_for_a_person(counted, monkeypatch):
+    assert counted(1, 1).unusual == ()
+    monkeypatch.setattr(f"{__name__}.DAY", date(2099, 1, 1))
+    found = counted(1, 1)
+    assert found.unusual == (AHEAD,) and "2099-01-01 lies after today" in found.text()
