@@ -25,10 +25,10 @@ def _text(value: str) -> str | None:
 
 def _date(value: str) -> date | None:
     # Spreadsheets save a date as 2021/7/7 where the computer's calendar is written so.
-    parts = re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", value)
-    if value and not parts:
-        raise ValueError
-    return date(*map(int, parts.groups())) if parts else None
+    parts = re.fullmatch(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})", value)
+    if parts:
+        return date(*map(int, parts.groups()))
+    return date.fromisoformat(value) if value else None
 
 
 def _number(value: str) -> Decimal | None:
