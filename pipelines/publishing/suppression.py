@@ -74,30 +74,31 @@ def _worked_out(lines: list[tuple[Cell, ...]], unseen: set[Cell]) -> dict[Cell, 
     cells = list(place)
     width = len(cells)
     unknowns = (1 << width) - 1
-    solved: dict[int, int] = {}
-    pivots = 0
+    rows = []
     for number, line in enumerate(lines):
         row = 0
         for cell in line:
             if cell in place:
                 row ^= 1 << place[cell]
-        if not row:
-            continue
-        row |= 1 << width + number
-        known = row & pivots
-        while known:
-            pivot = known & -known
+        if row:
+            rows.append(row | 1 << width + number)
+    solved: dict[int, int] = {}
+    for row in sorted(rows, key=lambda row: (row & unknowns).bit_count()):  # short ones first: others stay short
+        while left := row & unknowns:
+            pivot = left & -left
+            if pivot not in solved:
+                solved[pivot] = row
+                break
             row ^= solved[pivot]
-            known ^= pivot
-        left = row & unknowns
-        if not left:
-            continue
-        pivot = left & -left
-        for known, other in solved.items():
-            if other & pivot:
-                solved[known] = other ^ row
+    pivots = sum(solved)
+    for pivot in sorted(solved, reverse=True):  # those above it have no other pivot left
+        row = solved[pivot]
+        known = row & pivots ^ pivot
+        while known:
+            other = known & -known
+            row ^= solved[other]
+            known ^= other
         solved[pivot] = row
-        pivots |= pivot
     return {
         cells[pivot.bit_length() - 1]: [line for number, line in enumerate(lines) if row >> width + number & 1]
         for pivot, row in solved.items()
