@@ -138,11 +138,7 @@ with DAG(
         approved = answer["chosen_options"] == [APPROVE]
         by = (answer["responded_by_user"] or {}).get("name") or "nobody, in time"
         settings, shown = installation(), ti.xcom_pull(task_ids="warnings")["content"]
-        found = tally(settings, business_day())
-        say(f"{'approved' if approved else 'rejected'} by {by}")
-        if found.content != shown:
-            say("which decides nothing: the day was run again since, and says something else; its newer run asks")
-        return settle(settings, found, shown, approved, by, str(answer["responded_at"]))
+        return settle(settings, tally(settings, business_day()), shown, approved, by, str(answer["responded_at"]), say)
 
     @step(outlets=[WARNINGS], trigger_rule="none_failed_min_one_success")
     def release() -> None:

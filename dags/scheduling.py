@@ -26,11 +26,11 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from pipelines.feeds import FEEDS
+from pipelines.settings import TIME_ZONE
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
-TIME_ZONE = "Asia/Shanghai"
 KEY_FORMAT = "%Y-%m-%d"
 
 #: The pool of all tasks that work on the home. Who writes takes all of its slots, who reads the warehouse takes one: a

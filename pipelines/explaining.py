@@ -57,15 +57,14 @@ class Event:
     rows: int = 1
 
 
-def _followed(warning: dict) -> str:
+def _followed(warning: dict, day: date) -> str:
     """What became of a warning whose time ran out, in words."""
     if warning["status"] != "lapsed":
         return ""
     if warning["outcome"] != "属实":
         return "，已核实不属实" if warning["outcome"] else "，未见核查"
-    return (
-        "，已核实属实，已帮扶或处置" if warning["service"] and warning["served_on"] else "，已核实属实，未见帮扶或处置"
-    )
+    is_served = warning["service"] and warning["served_on"] and warning["served_on"] <= day
+    return f"，已核实属实，{'已' if is_served else '未见'}帮扶或处置"
 
 
 def explain(settings: Settings, warning_id: str) -> str:
@@ -98,7 +97,7 @@ def explain(settings: Settings, warning_id: str) -> str:
     level = LEVEL_WORDS[LEVELS[warning["level"]]]
     lines = [
         f"预警 {warning['warning_id']}：{warning['title']}（{level}，{warning['list']}）",
-        f"状态：{STATUS_WORDS[warning['status']]}{_followed(warning)}（截至{day}）",
+        f"状态：{STATUS_WORDS[warning['status']]}{_followed(warning, day)}（截至{day}）",
         f"发现日期：{warning['opened_on']}"
         + (f"，核查期限：{warning['due_on']}" if warning["due_on"] else "")
         + (f"，{_ENDED[warning['status']]}：{warning['resolved_on']}" if warning["resolved_on"] else ""),

@@ -89,26 +89,24 @@ def held(settings: Settings, day: date) -> list[str]:
     files = read_parquet(kept(settings, days[-1], "deliveries"), [*columns, "status"]).filter(status="held")
     if files.is_empty():
         return []
+    # Of a snapshot a county or department is held, whatever else its file states.
     of_part = ["feed", "delivered_on", "county_code", "department"]
-    parts = read_parquet(kept(settings, days[-1], "held_scopes"), of_part).sort(of_part, nulls_last=True).rows()
-    held_parts: dict[tuple[str, date], list[str]] = {}
-    for feed, on, county, department in parts:
-        held_parts.setdefault((feed, on), []).append(f"{county} {department or ''}".strip())
-
-    def part(feed: str, on: date) -> str:
-        # Of a snapshot a county or department is held, whatever else its file states.
-        places = held_parts.get((feed, on), [])
-        more = f" and {len(places) - _PARTS} more" if len(places) > _PARTS else ""
-        return f" ({', '.join(places[:_PARTS])}{more})" if places else ""
-
+    part = pl.concat_str("county_code", "department", separator=" ", ignore_nulls=True)
+    delivery = ["feed", "delivered_on"]
+    parts = (
+        read_parquet(kept(settings, days[-1], "held_scopes"), of_part).sort(of_part).group_by(delivery).agg(part=part)
+    )
+    found = files.sort(columns).group_by(delivery, maintain_order=True).agg("file")
     named = "; ".join(
-        f"{feed} {on} file {', '.join(map(str, numbers))}{part(feed, on)}"
-        for feed, on, numbers in files.sort(columns)
-        .group_by("feed", "delivered_on", maintain_order=True)
-        .agg(pl.col("file"))
-        .rows()
+        f"{feed} {on} file {', '.join(map(str, numbers))}{_some(places or [])}"
+        for feed, on, numbers, places in found.join(parts, on=delivery, how="left", maintain_order="left").rows()
     )
     return [f"held on {days[-1]}, as if not delivered: {named}; why: `fanpin gate list --date {days[-1]}`"]
+
+
+def _some(places: list[str]) -> str:
+    more = f" and {len(places) - _PARTS} more" if len(places) > _PARTS else ""
+    return f" ({', '.join(places[:_PARTS])}{more})" if places else ""
 
 
 def missing(settings: Settings, day: date) -> list[str]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+#: By this clock a date has come.
+TIME_ZONE = "Asia/Shanghai"
+
 #: MB without which Spark does not start.
 LEAST_MEMORY = 500
+
+
+def today() -> date:
+    """The date it is in the province, whatever the clock of the machine is set to."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).date()
 
 
 class FanpinError(Exception):

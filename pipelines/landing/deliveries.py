@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.feeds import FEEDS
-from pipelines.settings import Settings
+from pipelines.settings import Settings, today
 
 #: So many folders are named, and the rest counted.
 MOST_SAID = 10
@@ -51,7 +51,7 @@ def passed_over(landing: Path) -> list[str]:
                 lines.append(f"{where} holds folders that are not read ({inner}): put their files beside them")
             if not 2000 <= delivered_on.year <= 2100:
                 lines.append(f"{where} is taken for a delivery of the year {delivered_on.year}: is its name right?")
-            elif delivered_on > date.today():
+            elif delivered_on > today():
                 lines.append(f"{where} is dated after today, and read by no run before that date: is its name right?")
     return lines if len(lines) <= MOST_SAID else [*lines[:MOST_SAID], f"and {len(lines) - MOST_SAID} more"]
 

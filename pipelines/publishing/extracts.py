@@ -69,7 +69,7 @@ class Extracts:
             "hard_to_employ": hard_to_employ(engine, seekers),
             "areas": areas(engine),
             "scale": frame(engine, "scale"),
-            "ended": frame(engine, "ended"),
+            "unlisted": frame(engine, "unlisted"),
             "cannot_judge": frame(engine, "cannot_judge"),
             "clauses": frame(engine, "clauses"),
             "holders": frame(engine, "holders"),

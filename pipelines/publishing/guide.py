@@ -182,14 +182,14 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
     by_level = Counter(listed.select("list", "level").iter_rows())
     by_status = Counter(listed.select("list", "status").iter_rows())
     new = Counter(listed.filter("is_new")["list"])
-    ended, unserved = (
-        {tuple(key): count for *key, count in county.frames["ended"].select("list", "status", what).iter_rows()}
+    unlisted, unserved = (
+        {tuple(key): count for *key, count in county.frames["unlisted"].select("list", "status", what).iter_rows()}
         for what in ("warnings", "unserved")
     )
     for name in LISTS:
         found = {word: by_level[name, level] for level, (word, _, _) in LEVELS.items()}
         levels = "、".join(f"{word}{count}" for word, count in found.items() if count)
-        gone = {status: ended.get((name, status), 0) for status in ("resolved", "lapsed")}
+        gone = {status: unlisted.get((name, status), 0) for status in ("resolved", "lapsed")}
         text = f"【{name}】{LIST_MEANINGS[name]}\n　　在列 {sum(found.values())} 条"
         text += f"（{levels}）" if levels else ""
         text += f"；本次新增 {new[name]} 条；属实待办 {by_status[name, 'confirmed']} 条；"
@@ -199,7 +199,7 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
         if left := unserved.get((name, "lapsed"), 0) if name == "帮扶" else 0:
             text += f"（其中 {left} 条已核实属实而没有帮扶记录，请继续帮扶）"
         text += "；"
-        text += f"因反馈不属实而没有列出的现有 {ended.get((name, 'dismissed'), 0)} 条。"
+        text += f"因反馈不属实而没有列出的现有 {unlisted.get((name, 'dismissed'), 0)} 条。"
         page.line(text)
     page.line("蓝色为提示，只计数、不列入“今天要办”；明细在“预警清单”中，入户时一并问清。", "hint")
 

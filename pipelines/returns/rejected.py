@@ -92,13 +92,15 @@ def summary(settings: Settings, asked: Asked) -> list[str]:
 def _rejected_files(settings: Settings, asked: Asked) -> list[str]:
     if asked.reason:
         return []
-    return [
-        f"{account.feed} {account.delivered_on} file {account.file}: rejected whole: {account.problem}"
+    files = [
+        (account.feed, account.delivered_on, account.file, account.problem)
         for account in accounts(settings, asked.until)
         if account.status == "rejected"
-        and asked.feed in (None, account.feed)
-        and asked.delivered_on in (None, account.delivered_on)
-        and asked.file in (None, account.file)
+    ]
+    columns = {"feed": pl.String, "delivered_on": pl.Date, "file": pl.Int32, "problem": pl.String}
+    return [
+        f"{feed} {delivered_on} file {file}: rejected whole: {problem}"
+        for feed, delivered_on, file, problem in asked.of(pl.DataFrame(files, columns, orient="row")).iter_rows()
     ]
 
 

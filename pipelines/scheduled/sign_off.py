@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from statistics import median
-from zoneinfo import ZoneInfo
 
-from pipelines.settings import FanpinError, Settings
+from pipelines.settings import FanpinError, Settings, today
 from pipelines.staging.storage import private_folder
 from pipelines.warehouse.day import content
 from pipelines.warehouse.engine import Engine
@@ -25,8 +25,6 @@ RUNS, TIMES, AT_LEAST = 14, 3, 50
 ALL = "all rules"
 #: What is out of the ordinary of a date that has not come: deliveries of a mistyped date, as a rule.
 AHEAD = "a date after today"
-#: The clock by which a date has come.
-PROVINCE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def tally(settings: Settings, day: date) -> Tally:
     usual = {rule: median(counts[d][rule] for d in before) for rule in now} if before else {}
     counties = Counter(county for _, county, opened, ended in rows if _stands(opened, ended, day))
     unusual = tuple(rule for rule in sorted(usual) if now[rule] > max(AT_LEAST, TIMES * usual[rule]))
-    if day > datetime.now(PROVINCE).date():
+    if day > today():
         unusual = (AHEAD, *unusual)
     return Tally(day, dict(now), dict(counties), usual, unusual, content(settings, day) or "")
 
@@ -85,13 +83,17 @@ def record(settings: Settings, found: Tally, approved: bool, by: str, at: str) -
             file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def settle(settings: Settings, found: Tally, shown: str, approved: bool, by: str, at: str) -> bool:
+def settle(
+    settings: Settings, found: Tally, shown: str, approved: bool, by: str, at: str, progress: Callable[[str], None]
+) -> bool:
     """Record an answer to what was shown of a day, by its `content`; whether the day is let out.
 
     An answer to what the day no longer concludes decides nothing: who gave it did not see what would be published, and
     the run that worked it out anew asks by itself.
     """
+    progress(f"{'approved' if approved else 'rejected'} by {by}")
     if found.content != shown:
+        progress("which decides nothing: the day was run again since, and says something else; its newer run asks")
         return False
     record(settings, found, approved, by, at)
     return approved

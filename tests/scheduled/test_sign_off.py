@@ -87,11 +87,11 @@ def test_the_newest_decision_on_just_this_content_counts(counted):
 def test_an_answer_to_what_the_day_no_longer_says_decides_nothing(counted):
     found = counted(60, 1)
     for approved in (True, False):
-        assert not settle(counted.settings, found, "what it said before", approved, "somebody", "then")
+        assert not settle(counted.settings, found, "what it said before", approved, "somebody", "then", print)
         assert not is_approved(counted.settings, found)
-    assert settle(counted.settings, found, found.content, True, "somebody", "now")
+    assert settle(counted.settings, found, found.content, True, "somebody", "now", print)
     assert is_approved(counted.settings, found)
-    assert not settle(counted.settings, found, "what it said before", False, "somebody", "later")
+    assert not settle(counted.settings, found, "what it said before", False, "somebody", "later", print)
     assert is_approved(counted.settings, found)
 
 
