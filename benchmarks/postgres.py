@@ -100,6 +100,8 @@ class PostgresEngine:
         self._psql(name, f"CREATE UNLOGGED TABLE {name} AS {translated(select)}")
         self._psql(name, f"ANALYZE {name}")
 
+    store = make
+
     def define(self, name: str, select: str) -> None:
         """Make the view `name` of a bare SELECT of sql/."""
         self._psql(name, f"CREATE VIEW {name} AS {translated(select)}")

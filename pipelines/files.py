@@ -67,6 +67,14 @@ def new_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def link_or_copy(path: Path, target: Path) -> None:
+    """Give a file that is never written in again a second name."""
+    try:
+        os.link(path, target)
+    except OSError:  # the disk has no links: a copy is as good
+        shutil.copyfile(path, target)
+
+
 def link(target: Path, folder: Path) -> None:
     """Make `target` a relative link to `folder`, in one step."""
     fresh = target.parent / f".{target.name}.link"

@@ -239,7 +239,7 @@ class Changes:
             self._restrict(feed)
         for table, select in steps("truth", "identity", "state").items():
             if table not in _OF_ALL:
-                make = self.engine.define if table in VIEWS - {"people", "posts"} else self.engine.make
+                make = self.engine.define if table in VIEWS - {"registry", "posts"} else self.engine.make
                 make(table, select)
         paid = {
             "counties_paid": "SELECT county_code, period FROM staged_subsidies",

@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterable
 from pipelines.feeds import FEEDS
 from pipelines.warehouse.engine import SQL, Engine, steps
 
-#: What is worked out wherever it is read: all but a few rows of something else, or that with a few words more.
-VIEWS = {"insurance_latest", "employer_paid", "people", *FEEDS} - {"registry"}
+#: What is worked out wherever it is read: all but a few rows of something else.
+VIEWS = {"insurance_latest", "employer_paid", *FEEDS}
+
+#: What is as long as the registry, kept as it is, and read by a few of its columns at a time.
+STORED = ("people", "states")
 
 #: The columns every rule yields, or leaves to their default. One row pairs the subject's row with a row that made
 #: the rule hold for it.
@@ -34,7 +37,7 @@ RULE_ROWS = {
 def make_states(engine: Engine, only: Collection[str] | None = None) -> None:
     """Make what sql/truth, sql/identity and sql/state say; with `only`, no more than it takes to make these."""
     for name, select in steps("truth", "identity", "state", only=only).items():
-        make = engine.define if name in VIEWS else engine.make
+        make = engine.define if name in VIEWS else engine.store if name in STORED else engine.make
         make(name, select)
 
 

@@ -14,6 +14,7 @@ from types import TracebackType
 import duckdb
 import polars as pl
 
+from pipelines.files import link_or_copy
 from pipelines.parquet import damaged, write_parquet
 from pipelines.settings import CHECKOUT, FanpinError, TryAgain, choice, memory
 
@@ -77,6 +78,8 @@ class Engine:
         self.connection = duckdb.connect(":memory:")
         for setting, value in {
             "memory_limit": f"{limit}MB",
+            # What is let go is used again, where it would be given back and asked for anew: a tenth of a long day.
+            "block_allocator_memory": f"{limit}MB",
             "threads": str(os.cpu_count() or 1),
             "temp_directory": str(self.folder),
             "enable_progress_bar": "false",
@@ -124,6 +127,12 @@ class Engine:
         """Make the table `name` of a bare SELECT."""
         self.execute(name, f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
 
+    def store(self, name: str, select: str) -> None:
+        """Make the table `name`, once, in a file of the run's own: it takes no memory, and is written already."""
+        path = self._stored(name)
+        self._copy(name, select, path)
+        self.define(name, f"SELECT * FROM read_parquet({quoted([path])})")
+
     def define(self, name: str, select: str) -> None:
         """Make the view `name` of a bare SELECT, worked out wherever it is read."""
         self.execute(name, f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
@@ -155,7 +164,16 @@ class Engine:
 
     def write(self, name: str, path: Path) -> None:
         """Write the table `name` as Parquet, its rows in any order."""
-        self.execute(name, f"COPY (SELECT * FROM {name}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        if self._stored(name).exists():
+            link_or_copy(self._stored(name), path)
+        else:
+            self._copy(name, f"SELECT * FROM {name}", path)
+
+    def _copy(self, name: str, select: str, path: Path) -> None:
+        self.execute(name, f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def _stored(self, name: str) -> Path:
+        return self.folder / f"stored_{name}.parquet"
 
     def table(self, name: str, select: str) -> tuple[list[str], list[tuple]]:
         """The columns and all rows of a query."""

@@ -8,14 +8,13 @@ file as it is, and beside it, in `<table>.changed.parquet`, the rows of the peop
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.files import link_or_copy
 from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import Engine, quoted
@@ -136,11 +135,8 @@ def changed_rows(earlier: Path, file: str, now: str) -> str:
 
 def carry_on(folder: Path, earlier: Path, table: str) -> None:
     """Keep in `folder` the file of a table that `earlier` keeps."""
-    path = earlier / f"{table}.parquet"
-    try:
-        os.link(path, folder / path.name)
-    except OSError:  # the disk has no links: a copy is as good
-        shutil.copyfile(path, folder / path.name)
+    name = f"{table}.parquet"
+    link_or_copy(earlier / name, folder / name)
 
 
 def digest(settings: Settings, folder: Path) -> str:

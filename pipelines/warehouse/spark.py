@@ -83,6 +83,8 @@ class SparkEngine(Engine):
             found.write.parquet(path)
             self._spark.read.schema(found.schema).parquet(path).createOrReplaceTempView(name)
 
+    store = make  # every table lies in files of the run's own
+
     def define(self, name: str, select: str) -> None:
         """Make the view `name` of a bare SELECT, worked out wherever it is read."""
         with _named(name):
