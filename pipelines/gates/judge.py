@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
 from pipelines.gates.suites import Expectation, Suite
@@ -124,6 +125,17 @@ def _validate(lines: list[tuple[Expectation, list[float]]]) -> None:
             _answers[line.least, line.most, number] = unit not in failing
 
 
+def _put_off(name: str) -> None:
+    """Have a module of a package loaded when something of it is first used, not when it is imported."""
+    if name in sys.modules or (spec := find_spec(name)) is None or spec.loader is None:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    package, _, part = name.rpartition(".")
+    setattr(sys.modules[package], part, module)  # to look there for it is to use it, else
+
+
 @cache
 def _great_expectations() -> tuple[Any, Any]:
     """The module, and what makes batches of frames. No project folder, no store, nothing sent."""
@@ -138,6 +150,7 @@ def _great_expectations() -> tuple[Any, Any]:
     collects = gc.isenabled()
     gc.disable()
     try:
+        _put_off("scipy.stats")  # a third of the import, for kinds of lines that are of distributions
         import great_expectations as gx
     except ImportError:
         raise FanpinError(
