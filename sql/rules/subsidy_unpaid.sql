@@ -9,7 +9,7 @@ WITH months_due AS (
     WHERE m.period BETWEEN run.run_month - 12 AND run.run_month - 1 AND run.run_date > following.first_day + 14
 ),
 paid AS (
-    SELECT DISTINCT person, period
+    SELECT person, period
     FROM subsidies_latest
     WHERE amount > 0 AND coalesce(status, '成功') = '成功'
 ),

@@ -1,4 +1,4 @@
--- One row per row that says when a person of the registry last worked: the candidates for the last working day.
+-- One row per row that says when a person last worked: the candidates for the last working day.
 -- `place` orders the causes where two name the same day.
 WITH candidates AS (
     SELECT e.person, e.ended_on AS last_day, 'employment_ended' AS cause, 1 AS place, 'employment' AS feed, e.ord
@@ -24,5 +24,4 @@ WITH candidates AS (
 )
 SELECT c.person, c.last_day, c.cause, c.place, c.feed, c.ord
 FROM candidates c
-SEMI JOIN registry r ON r.person = c.person
 QUALIFY rank() OVER (PARTITION BY c.person ORDER BY c.last_day DESC, c.place) = 1

@@ -6,7 +6,7 @@ WITH later AS (
     WHERE NOT superseded AND delivered_on > (SELECT min(delivered_on) FROM staged_employment)
     GROUP BY record_no
 )
-SELECT s.record_no, s.person, s.name_key, s.channel, s.employer_name_key, s.employer_code, s.work_region,
+SELECT s.person, s.name_key, s.channel, s.employer_name_key, s.employer_code, s.work_region,
     s.started_on, s.ended_on, s.monthly_wage, s.updated_on, s.delivered_on, s.ord
 FROM staged_employment s
 ANTI JOIN later l

@@ -6,7 +6,7 @@ WITH later AS (
     WHERE NOT superseded AND delivered_on > (SELECT min(delivered_on) FROM staged_field_reports)
     GROUP BY report_no
 )
-SELECT s.report_no, s.person, s.name_key, s.reported_on, s.kind, s.delivered_on, s.ord
+SELECT s.person, s.name_key, s.reported_on, s.kind, s.delivered_on, s.ord
 FROM staged_field_reports s
 ANTI JOIN later l
     ON l.report_no = s.report_no AND l.ord > s.ord

@@ -6,7 +6,7 @@ WITH later AS (
     WHERE NOT superseded AND delivered_on > (SELECT min(delivered_on) FROM staged_subsidies)
     GROUP BY payment_no
 )
-SELECT s.payment_no, s.post_no, s.county_code, s.person, s.name_key, s.period, s.required_days, s.attended_days,
+SELECT s.post_no, s.county_code, s.person, s.name_key, s.period, s.required_days, s.attended_days,
     s.amount, s.paid_on, s.bank_account_key, s.status, s.delivered_on, s.ord
 FROM staged_subsidies s
 ANTI JOIN later l
