@@ -87,6 +87,7 @@ def explain(settings: Settings, warning_id: str) -> str:
         )
         place = _place(engine, warning)
         clauses = _clauses(engine, warning)
+        kept_open = _kept_open(engine, warning)
         states = dict(engine.rows("states", "SELECT person, state FROM states"))
     with Engine(settings.home / "scratch") as engine:
         about = _people(warning, cited)
@@ -104,6 +105,7 @@ def explain(settings: Settings, warning_id: str) -> str:
         f"地点：{place}",
         f"跟进部门：{warning['office']}",
         f"情况：{warning['reason']}",
+        *(f"现在无法重新判断，预警先保留：{why}；以上是{warning['last_held_on']}的情况。" for why in kept_open),
         *(f"依据：{clause}" for clause in clauses),
         "",
         "预警只是核查线索，不是结论；请以入户核实为准。",
@@ -156,6 +158,18 @@ def _clauses(engine: Engine, warning: dict) -> list[str]:
         WHERE b.rule = '{warning["rule"]}' AND b.instrument IN ({instruments}) ORDER BY i.in_force_from DESC""",
     )
     return [clause for (clause,) in rows]
+
+
+def _kept_open(engine: Engine, warning: dict) -> list[str]:
+    """Why a warning that is followed up can neither be opened nor ended now; nothing where it can."""
+    if warning["status"] not in ("open", "confirmed", "served"):
+        return []
+    rows = engine.rows(
+        "judged",
+        f"""SELECT j.why FROM judged j SEMI JOIN unjudged u ON u.rule = j.rule AND u.county_code = j.county_code
+        WHERE j.rule = '{warning["rule"]}' AND j.county_code = '{warning["county_code"]}'""",
+    )
+    return [why for (why,) in rows]
 
 
 def _events(

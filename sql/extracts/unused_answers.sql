@@ -58,13 +58,21 @@ taken_back AS (
             OR between_them.served_on IS DISTINCT FROM a.served_on
         )
 ),
+known_names AS (
+    SELECT w.warning_id, coalesce(p.name_key, e.name_key) AS name_key
+    FROM warnings w
+    SEMI JOIN accepted a ON a.warning_id = w.warning_id
+    LEFT JOIN people p ON p.person = w.person
+    LEFT JOIN warning_evidence e ON e.warning_id = w.warning_id AND e.person = w.person
+    WHERE w.person IS NOT NULL AND coalesce(p.name_key, e.name_key) IS NOT NULL
+),
 misplaced AS (
     -- The row that came back has another's name: rows that were sorted in part, as a rule.
     SELECT a.delivered_on, a.file, a.row_number, a.warning_id
     FROM accepted a
-    JOIN warnings w ON w.warning_id = a.warning_id
-    JOIN people p ON p.person = w.person
-    WHERE a.name_key <> p.name_key AND w.key_employer IS NULL
+    SEMI JOIN known_names k ON k.warning_id = a.warning_id
+    ANTI JOIN known_names same ON same.warning_id = a.warning_id AND same.name_key = a.name_key
+    WHERE a.name_key IS NOT NULL
 ),
 opened_again AS (
     -- The answer is to a warning that had ended; the same stands again, under another ID, and is not answered.
@@ -76,15 +84,18 @@ opened_again AS (
         AND n.opened_on <= a.checked_on AND n.status = 'open'
 ),
 lost_again AS (
-    -- Work was lost anew after a check that found no case, which still counts: of this warning, or of the one before it.
-    SELECT c.delivered_on, c.file, c.row_number, w.warning_id, s.since
+    -- Work was lost anew after an answer that still counts: of this warning, or a 不属实 of the one before it. However late
+    -- a check says it was, it was made before it came.
+    SELECT c.delivered_on, c.file, c.row_number, w.warning_id, w.status, s.since
     FROM warnings w
     JOIN states s ON s.person = w.person
     JOIN warnings d
-        ON d.rule = w.rule AND d.subject_key = w.subject_key AND d.outcome = '不属实' AND d.opened_on <= w.opened_on
-        AND d.checked_on < s.since
-    JOIN counted c ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
-    WHERE w.rule = 'job_lost' AND w.status IN ('dismissed', 'suppressed')
+        ON d.rule = w.rule AND d.subject_key = w.subject_key AND d.opened_on <= w.opened_on
+        AND CASE WHEN w.status = 'served' THEN d.warning_id = w.warning_id ELSE d.outcome = '不属实' END
+    JOIN counted c
+        ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
+        AND least(c.checked_on, c.delivered_on) < s.since
+    WHERE w.rule = 'job_lost' AND w.status IN ('dismissed', 'suppressed', 'served')
     QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY c.ord DESC) = 1
 ),
 faults AS (
@@ -133,7 +144,7 @@ faults AS (
     SELECT
         delivered_on, file, row_number, warning_id, 'served_before_loss', 'served_on', CAST(served_on AS VARCHAR), NULL
     FROM answered
-    WHERE outcome = '属实' AND service IS NOT NULL AND served_on < since
+    WHERE outcome = '属实' AND service IS NOT NULL AND served_on < since AND since <= least(checked_on, delivered_on)
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, NULL FROM contradicted
     UNION ALL
@@ -143,7 +154,11 @@ faults AS (
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'opened_again', 'warning_id', answered_id, NULL FROM opened_again
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'lost_again', 'outcome', CAST(since AS VARCHAR), NULL FROM lost_again
+    SELECT
+        delivered_on, file, row_number, warning_id,
+        CASE WHEN status = 'served' THEN 'lost_after_service' ELSE 'lost_again' END, 'outcome', CAST(since AS VARCHAR),
+        NULL
+    FROM lost_again
 ),
 named AS (
     SELECT delivered_on, file, warning_id FROM accepted

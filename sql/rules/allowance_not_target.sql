@@ -29,7 +29,7 @@ SELECT
     a.period,
     CAST(a.paid_on AS VARCHAR) || '发放' || a.month || '月份' || a.kind || rtrim(rtrim(CAST(a.amount AS VARCHAR), '0'), '.') || '元，'
         || CASE
-            WHEN f.registry_ord IS NULL THEN '但在本县名册中没有查到本人'
+            WHEN f.registry_ord IS NULL THEN '但在名册中没有查到本人'
             ELSE '但名册显示本人不属于该补贴的对象'
         END
         || '；请人社部门核对身份证号和发放时的身份，名册漏登的补登，不符合条件的按规定处理。' AS reason,

@@ -31,7 +31,7 @@ SELECT
     TRUE AS in_window,
     '台账显示自' || CAST(h.on_post_from AS VARCHAR) || '起在岗（' || h.funding || '），'
         || CASE
-            WHEN f.registry_ord IS NULL THEN '但在本县名册中没有查到本人'
+            WHEN f.registry_ord IS NULL THEN '但在名册中没有查到本人'
             ELSE '但名册显示本人不属于该岗位的安置对象'
         END
         || '；请村干部核对户籍和身份证号，由岗位开发主管部门确认安置资格或更正台账。' AS reason,

@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 from worlds.county import DAY as FIRST
-from worlds.county import deliver, founded
+from worlds.county import deliver, founded, person
 from worlds.county import row as cells
 from worlds.opening import DAY, listed, opened, sheet
 
@@ -400,19 +400,49 @@ def test_an_answer_to_a_warning_that_ended_and_stands_again_is_told(tmp_path) ->
     assert told(county, days[4]) == {}
 
 
-def test_work_lost_after_a_check_that_found_no_case_is_told(tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"outcome": "不属实", "checked_on": str(FIRST + timedelta(days=1))}, "dismissed"),
+        # A mistyped date of a check makes nothing of what came after it known before.
+        ({"outcome": "不属实", "checked_on": str(FIRST + timedelta(days=19))}, "dismissed"),
+        (
+            {"outcome": "属实", "checked_on": str(FIRST), "service": "职业介绍", "served_on": str(FIRST)},
+            "served",
+        ),
+    ],
+)
+def test_work_lost_after_an_answer_that_still_counts_is_told(tmp_path, answer, status) -> None:
     county = founded(tmp_path / "home")
-    days = [FIRST + timedelta(days=number) for number in (0, 1, 20)]
+    days = [FIRST + timedelta(days=number) for number in (0, 1, 20, 40)]
     deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(9, 41)])
     # Another's open record keeps the feed from having stopped.
     other = cells("employment", 9, record_no="R9")
     for day, ended_on in ((days[0], "2025-06-10"), (days[2], "2025-07-03")):
         record = cells("employment", 8, record_no=f"R{day}", started_on="2025-01-01", ended_on=ended_on)
         deliver(county, "employment", [record, other], day)
+    deliver(county, "employment", [other], days[3])
     run(county, days[0], days[0], lambda _: None)
     [warning] = [w["warning_id"] for w in exported(county, days[0]) if w["rule"] == "job_lost"]
-    returned(county, days[1], [{"warning_id": warning, "outcome": "不属实", "checked_on": str(days[1])}])
-    assert told(county, days[1]) == {}
-    run(county, days[2], days[2], lambda _: None)
-    assert statuses(county, days[2])[warning] == "dismissed"
-    assert "又失去工作" in told(county, days[2])[warning]
+    returned(county, days[1], [answer | {"warning_id": warning}])
+    assert "又失去工作" not in told(county, days[1]).get(warning, "")
+    for day in days[2:]:
+        run(county, day, day, lambda _: None)
+        assert statuses(county, day)[warning] == status
+        assert "又失去工作" in told(county, day)[warning]
+
+
+def test_an_answer_with_anothers_name_is_told_of_a_holder_outside_the_registry_too(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(1, 43)])
+    run(county, FIRST, FIRST, lambda _: None)
+    found = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST)}
+    one, other = (person(number)["name"] for number in (41, 42))
+    assert {one, other} <= found.keys()
+    back, answer = FIRST + timedelta(days=1), {"outcome": "不属实", "checked_on": str(FIRST)}
+    returned(
+        county,
+        back,
+        [answer | {"warning_id": found[one], "name": other}, answer | {"warning_id": found[other], "name": other}],
+    )
+    assert list(told(county, back)) == [found[one]]

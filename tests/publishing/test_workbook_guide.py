@@ -111,6 +111,48 @@ def test_a_feed_that_stopped_does_not_keep_what_is_known_since_from_the_officer(
     assert said[person(3)["name"]].endswith("。）") and "已在岗" not in said[person(3)["name"]]
 
 
+def test_what_a_rule_rests_on_is_no_news_to_it_when_its_feed_stops(tmp_path) -> None:
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=30)
+    posts = [cells("posts", number, post_no=f"岗{number}") for number in range(5, 41)]
+    deliver(county, "posts", posts)
+    # One works, as others say, and is said to have come home; the households of two others have nobody at work.
+    deliver(county, "employment", [cells("employment", 1, record_no="R1")])
+    deliver(county, "field_reports", [cells("field_reports", 1, report_no="F1", kind="失业")])
+    ended = [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") for n in (2, 3, 4)]
+    deliver(county, "employment", ended, name="b.csv")
+    run(county, FIRST, FIRST, lambda _: None)
+    back = [cells("posts", 2, post_no="岗2", on_post_from=str(FIRST + timedelta(days=5)))]
+    deliver(county, "posts", posts + back, later)
+    deliver(county, "deaths", [cells("deaths", 3)], later)
+    run(county, later, later, lambda _: None)
+    rows = listed(county, COUNTY, later)
+    said = {(row["预警事项"], row["姓名"]): row["预警事由"] for row in rows}
+    report = said["基层上报失业返乡", person(1)["name"]]
+    assert "现在无法重新判断" in report and "已就业" not in report
+    homes = {row["户编号"]: row["预警事由"] for row in rows if row["预警事项"] == "有劳动力无务工户"}
+    assert "户内已有成员在岗或已就业" in homes["户2"]
+    assert "户内已没有可以就业的成员" in homes["户3"]
+    assert homes["户4"].endswith("。）") and "户内" not in homes["户4"].rpartition("现在无法重新判断")[2]
+    [warning] = [row["预警编号"] for row in rows if row["预警事项"] == "基层上报失业返乡"]
+    assert "现在无法重新判断，预警先保留" in explain(county, warning) and str(FIRST) in explain(county, warning)
+
+
+def test_a_cover_that_broke_off_where_a_file_was_not_used_is_said_to_be_no_more_than_that(tmp_path) -> None:
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=60)
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(1, 41) if number != 7])
+    deliver(county, "insurance", [cells("insurance", 7)])
+    run(county, FIRST, FIRST, lambda _: None)
+    others = [cells("insurance", n, employer_no="单位2", period="2025-07") for n in (8, 9)]
+    deliver(county, "insurance", others, later)
+    lost = county.landing / "insurance" / later.isoformat() / "b.csv"
+    run(county, later, later, lambda _: None)
+    [before] = [row["预警事由"] for row in listed(county, COUNTY, later) if row["预警事项"] == "就业转失业"]
+    lost.write_text("not a table of contributions", encoding="utf-8")
+    run(county, later, later, lambda _: None)
+    [after] = [row["预警事由"] for row in listed(county, COUNTY, later) if row["预警事项"] == "就业转失业"]
+    assert after == f"{before}（{later}送达的参保缴费文件有的没有采用，其中可能有本人此后的缴费，请先核对参保情况。）"
+
+
 def test_what_was_confirmed_and_ran_out_without_help_is_said(tmp_path) -> None:
     county, later = founded(tmp_path / "home"), FIRST + timedelta(days=14)
     deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(3, 41)])
