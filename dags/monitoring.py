@@ -82,6 +82,7 @@ with DAG(
     @step(writes=True)
     def reconcile(ti=None, dag_run=None, triggering_asset_events=None) -> None:
         """Stage what is new, and work out what D's deliveries say."""
+        from pipelines.report import held, rejected
         from pipelines.scheduled.days import conclude
         from pipelines.scheduled.readiness import missing, note_waiting, why_not
 
@@ -95,6 +96,8 @@ with DAG(
         if absent := missing(settings, day):
             say(f"{day} is run without: {', '.join(absent)}")
         say(f"{day}: {'something new' if conclude(settings, day, say) else 'nothing new'}")
+        for line in [*rejected(settings, day, []), *held(settings, day)]:
+            say(line)
 
     @step(reads=True)
     def warnings() -> dict:

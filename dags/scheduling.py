@@ -99,17 +99,17 @@ def say(line: str) -> None:
 def step(writes: bool = False, reads: bool = False, kind: str = "python", **options: Any) -> Callable:
     """A task whose errors say nothing personal, whatever they said.
 
-    A fault that somebody must mend is not tried again. What may pass by itself (TryAgain), and everything unforeseen,
-    is; of the unforeseen only kind and place are said, for the texts of libraries quote the row they failed on. With
-    `writes` the task has the home alone, with `reads` together with others that read. `kind` is a kind of task: python,
-    branch, short_circuit.
+    A fault that somebody must mend is not tried again. What may pass by itself (TryAgain, a disk), and everything
+    unforeseen, is; of the unforeseen only kind and place are said, for the texts of libraries quote the row they
+    failed on. With `writes` the task has the home alone, with `reads` together with others that read. `kind` is a kind
+    of task: python, branch, short_circuit.
     """
 
     def decorate(function: Callable) -> Callable:
         @functools.wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            from pipelines.files import reading, writing
-            from pipelines.settings import FanpinError, TryAgain
+            from pipelines.files import reading, unusable, writing
+            from pipelines.settings import FanpinError, TryAgain, home
 
             try:
                 if not writes and not reads:
@@ -122,6 +122,8 @@ def step(writes: bool = False, reads: bool = False, kind: str = "python", **opti
                 trouble: Exception = AirflowException(str(error))
             except FanpinError as error:
                 trouble = AirflowFailException(str(error))
+            except OSError as error:
+                trouble = AirflowException(unusable(error, home() / "landing"))
             except Exception as error:
                 trouble = AirflowException(_place(error))
             raise trouble  # outside of the handlers: what it stands for must not be printed with it

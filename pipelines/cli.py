@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from datetime import date, datetime
@@ -319,27 +318,17 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _where(error: OSError) -> str:
-    """What can't be used; of a delivered file only its folder, for its name can hold somebody's."""
-    from pipelines.settings import home
-
-    if not isinstance(error.filename, str):
-        return "a file can't be read or written"
-    path = Path(error.filename)
-    return f"{path.parent if home() / 'landing' in path.parents else path} can't be read or written"
-
-
 def main(arguments: list[str] | None = None) -> None:
     """The `fanpin` command. Exit 0: done; 1: failed; 2: wrong usage."""
-    from pipelines.settings import FanpinError
+    from pipelines.files import unusable
+    from pipelines.settings import FanpinError, home
 
     try:
         app(arguments)
     except FanpinError as error:
         _say(f"fanpin: {error}")
     except OSError as error:
-        _say(f"fanpin: {_where(error)} ({os.strerror(error.errno or 0)}): see that the disk is not full and that this")
-        _say("user may read and write there, then run again. What was published before is still whole.")
+        _say(f"fanpin: {unusable(error, home() / 'landing')}")
     except Exception as error:
         # Messages of libraries may quote a row: said is where it broke, and what kind of error it is, not its text.
         _say("".join(traceback.format_tb(error.__traceback__)).rstrip())

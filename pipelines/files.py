@@ -27,6 +27,20 @@ def write_private(path: Path, data: bytes) -> None:
         ) from None
 
 
+def unusable(error: OSError, landing: Path) -> str:
+    """What to say of a file or folder that can't be used; of a delivered file its folder alone, for its name can hold
+    somebody's.
+    """
+    where = "a file"
+    if isinstance(error.filename, str):
+        path = Path(error.filename)
+        where = str(path.parent if landing in path.parents else path)
+    return (
+        f"{where} can't be read or written ({os.strerror(error.errno or 0)}): see that the disk is not full and that "
+        "this user may read and write there, then run again. What was published before is still whole."
+    )
+
+
 def sync(path: Path) -> None:
     """Make a file or folder, and all that lies in it, lasting."""
     if path.is_dir() and not path.is_symlink():

@@ -8,7 +8,9 @@ import pytest
 
 from pipelines.exports import EXPORTS, to_csv
 from pipelines.main_job import run
+from pipelines.publishing.publish import published_dates
 from pipelines.settings import CHECKOUT, Settings
+from pipelines.warehouse.day import reconcile
 
 SAMPLE = CHECKOUT / "data" / "sample"
 FIRST, LAST = date(2025, 5, 26), date(2025, 6, 4)
@@ -87,6 +89,23 @@ def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_fo
     assert exported(settings, "states", DAYS[1]) != states_before
     assert exported(settings, "states", DAYS[1]) == exported(sample, "states", DAYS[1])
     assert contents(settings, DAYS[2]) != published_before
+
+
+def test_a_later_date_that_nobody_let_out_stays_in_when_an_earlier_one_changes(tmp_path):
+    landing = tmp_path / "landing"
+    shutil.copytree(SAMPLE / "landing", landing)
+    late = landing / "deaths" / "2025-05-27" / "data.csv"
+    kept = late.read_bytes()
+    late.unlink()
+    settings = installation(tmp_path / "home", landing)
+    run(settings, DAYS[1], DAYS[1], lambda _: None)
+    reconcile(settings, DAYS[2])  # by Airflow, whose sign-off was refused
+    (settings.landing / "deaths" / "2025-05-27" / "data.csv").write_bytes(kept)
+
+    run(settings, DAYS[1], DAYS[1], lambda _: None)
+
+    assert published_dates(settings) == [DAYS[1]]
+    assert (settings.published / "latest").readlink().name == str(DAYS[1])
 
 
 def test_a_file_gone_from_landing_stays_known(sample, tmp_path):

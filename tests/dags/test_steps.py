@@ -71,6 +71,16 @@ def test_a_full_disk_is_tried_again(monkeypatch, tmp_path):
     assert "free space" in str(raised)
 
 
+def test_a_folder_that_can_not_be_written_is_named_and_tried_again(monkeypatch, tmp_path):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    for path, said in (("published", "published"), (f"landing/posts/{ID_NUMBER}.csv", "landing/posts")):
+        error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / path))
+        raised = failing(error, monkeypatch, tmp_path)
+        assert not isinstance(raised, AirflowFailException)
+        assert str(raised).startswith(f"{tmp_path / said} can't be read or written (Permission denied): see that")
+
+
 def test_a_home_that_another_process_holds_is_tried_again(monkeypatch, tmp_path):
     import fcntl
 
