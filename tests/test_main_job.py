@@ -3,6 +3,7 @@
 import csv
 import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,8 @@ FIRST, LAST = date(2025, 5, 26), date(2025, 6, 4)
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
 
 
-def installation(home, landing=SAMPLE / "landing") -> Settings:
-    shutil.copytree(landing, home / "landing")
+def installation(home) -> Settings:
+    shutil.copytree(SAMPLE / "landing", home / "landing")
     return Settings(home, CHECKOUT / "data" / "reference", b"a key")
 
 
@@ -72,17 +73,21 @@ def contents(settings: Settings, day: date) -> dict[str, str]:
     return {name: entry.get("content_sha256", entry["sha256"]) for name, entry in manifest["files"].items()}
 
 
-def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_follow(sample, tmp_path):
-    landing = tmp_path / "landing"
-    shutil.copytree(SAMPLE / "landing", landing)
-    late = landing / "deaths" / "2025-05-27" / "data.csv"
+def without_a_file(tmp_path) -> tuple[Settings, Path, bytes]:
+    """The sample without a file of DAYS[1]; where it was to lie, and what it holds."""
+    settings = installation(tmp_path / "home")
+    late = settings.landing / "deaths" / "2025-05-27" / "data.csv"
     kept = late.read_bytes()
     late.unlink()
-    settings = installation(tmp_path / "home", landing)
+    return settings, late, kept
+
+
+def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_follow(sample, tmp_path):
+    settings, late, kept = without_a_file(tmp_path)
     run(settings, DAYS[1], DAYS[2], lambda _: None)
     published_before = contents(settings, DAYS[2])
     states_before = exported(settings, "states", DAYS[1])
-    (settings.landing / "deaths" / "2025-05-27" / "data.csv").write_bytes(kept)
+    late.write_bytes(kept)
 
     run(settings, DAYS[1], DAYS[1], lambda _: None)
 
@@ -92,15 +97,10 @@ def test_a_late_delivery_is_taken_up_by_running_the_day_again_and_later_dates_fo
 
 
 def test_a_later_date_that_nobody_let_out_stays_in_when_an_earlier_one_changes(tmp_path):
-    landing = tmp_path / "landing"
-    shutil.copytree(SAMPLE / "landing", landing)
-    late = landing / "deaths" / "2025-05-27" / "data.csv"
-    kept = late.read_bytes()
-    late.unlink()
-    settings = installation(tmp_path / "home", landing)
+    settings, late, kept = without_a_file(tmp_path)
     run(settings, DAYS[1], DAYS[1], lambda _: None)
     reconcile(settings, DAYS[2])  # by Airflow, whose sign-off was refused
-    (settings.landing / "deaths" / "2025-05-27" / "data.csv").write_bytes(kept)
+    late.write_bytes(kept)
 
     run(settings, DAYS[1], DAYS[1], lambda _: None)
 

@@ -59,20 +59,21 @@ taken_back AS (
         )
 ),
 known_names AS (
-    SELECT w.warning_id, coalesce(p.name_key, e.name_key) AS name_key
+    SELECT w.warning_id, min(coalesce(p.name_key, e.name_key)) AS name_key
     FROM warnings w
     SEMI JOIN accepted a ON a.warning_id = w.warning_id
     LEFT JOIN people p ON p.person = w.person
     LEFT JOIN warning_evidence e ON e.warning_id = w.warning_id AND e.person = w.person
-    WHERE w.person IS NOT NULL AND coalesce(p.name_key, e.name_key) IS NOT NULL
+    WHERE w.person IS NOT NULL AND w.key_employer IS NULL
+    GROUP BY w.warning_id
+    HAVING count(DISTINCT coalesce(p.name_key, e.name_key)) = 1
 ),
 misplaced AS (
     -- The row that came back has another's name: rows that were sorted in part, as a rule.
     SELECT a.delivered_on, a.file, a.row_number, a.warning_id
     FROM accepted a
-    SEMI JOIN known_names k ON k.warning_id = a.warning_id
-    ANTI JOIN known_names same ON same.warning_id = a.warning_id AND same.name_key = a.name_key
-    WHERE a.name_key IS NOT NULL
+    JOIN known_names k ON k.warning_id = a.warning_id
+    WHERE a.name_key <> k.name_key
 ),
 opened_again AS (
     -- The answer is to a warning that had ended; the same stands again, under another ID, and is not answered.
