@@ -165,9 +165,9 @@ def _kept_open(engine: Engine, warning: dict) -> list[str]:
     if warning["status"] not in ("open", "confirmed", "served"):
         return []
     rows = engine.rows(
-        "judged",
-        f"""SELECT j.why FROM judged j SEMI JOIN unjudged u ON u.rule = j.rule AND u.county_code = j.county_code
-        WHERE j.rule = '{warning["rule"]}' AND j.county_code = '{warning["county_code"]}'""",
+        "kept_open",
+        f"""SELECT why FROM kept_open
+        WHERE rule = '{warning["rule"]}' AND county_code = '{warning["county_code"]}'""",
     )
     return [why for (why,) in rows]
 

@@ -66,11 +66,6 @@ answers AS ( -- what else was written down with the answer that counts
     WHERE NOT f.superseded
     QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.ord DESC) = 1
 ),
-kept_open AS ( -- what needs a feed that has stopped there is neither opened nor ended
-    SELECT j.rule, j.county_code, j.why
-    FROM judged j
-    WHERE EXISTS (SELECT 1 FROM unjudged u WHERE u.rule = j.rule AND u.county_code = j.county_code)
-),
 families AS ( -- how a household stands that can't be judged
     SELECT
         w.warning_id,

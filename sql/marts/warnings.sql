@@ -24,8 +24,7 @@ SELECT
     w.reason, -- one sentence: the facts, what settles it, who can
     w.instruments, -- instruments in force on which it rests, separated by semicolons; see rules
     w.resolved_on IS NULL AND u.rule IS NOT NULL AS is_unjudged, -- its rule can't be judged there on the date: nothing opens or ends it
-    CASE WHEN w.resolved_on IS NULL AND u.rule IS NOT NULL THEN j.why END AS why_unjudged -- 为什么没有判断
+    CASE WHEN w.resolved_on IS NULL THEN u.why END AS why_unjudged -- 为什么没有判断
 FROM warnings w
 LEFT JOIN reference_rules r ON r.rule = w.rule
-LEFT JOIN (SELECT DISTINCT rule, county_code FROM unjudged) u ON u.rule = w.rule AND u.county_code = w.county_code
-LEFT JOIN judged j ON j.rule = w.rule AND j.county_code = w.county_code
+LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
