@@ -44,10 +44,10 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pl.DataFra
         raise FanpinError(damaged(str(path)) or f"{path} can't be read ({type(error).__name__}).") from None
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, compression: str = "zstd") -> None:
+def write_parquet(frame: pl.DataFrame, path: Path, compression: str = "zstd", statistics: bool = True) -> None:
     """Write a frame as Parquet. Raises TryAgain where the disk does not take it."""
     try:
-        frame.write_parquet(path, compression=compression)
+        frame.write_parquet(path, compression=compression, statistics=statistics)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise TryAgain(
             f"could not write in {path.parent} ({type(error).__name__}): see that the disk is not full and that this "

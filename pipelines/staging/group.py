@@ -215,7 +215,7 @@ class Parts:
 
     def add(self, kind: str, rows: pl.DataFrame) -> None:
         path = self.folder / f"{kind}-{len(self._files[kind])}.parquet"
-        write_parquet(rows, path, "uncompressed")
+        write_parquet(rows, path, compression="uncompressed", statistics=False)  # read back once, and whole
         self._files[kind].append(path)
 
     def files(self, kind: str) -> list[Path]:

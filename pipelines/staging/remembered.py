@@ -17,26 +17,24 @@ class Remembered:
     """
 
     def __init__(self, read: Callable[[pl.Series], pl.DataFrame]) -> None:
-        self._read, self._table = read, self._rows(read, pl.Series([], dtype=pl.String))
+        self._read = read
+        self._forget()
+
+    def _forget(self) -> None:
+        self._texts = pl.Categories.random()
+        self._numbers = pl.Series([], dtype=pl.Categorical(self._texts))  # keeps them: Polars drops what no series uses
+        self._table = self._read(pl.Series([], dtype=pl.String))
 
     def __call__(self, texts: pl.Series) -> pl.DataFrame:
         """The rows of a String series without nulls, in its order."""
-        distinct = texts.unique()
-        if 2 * len(distinct) > len(texts):
+        numbers = texts.cast(self._numbers.dtype).to_physical()
+        new = self._texts.to_series().slice(self._table.height)
+        if 2 * len(new) > len(texts):
+            self._forget()
             return self._read(texts)
-        table = self._known(distinct) if len(distinct) <= MOST else self._rows(self._read, distinct)
-        return texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left").drop("text")
-
-    def _known(self, distinct: pl.Series) -> pl.DataFrame:
-        """Rows of at least these texts, by `text`."""
-        new = distinct.alias("text").to_frame().join(self._table, on="text", how="anti")["text"]
-        if not len(new):
-            return self._table
-        table = pl.concat([self._table, self._rows(self._read, new)])
-        if len(table) <= MOST:
-            self._table = table
-        return table
-
-    @staticmethod
-    def _rows(read: Callable[[pl.Series], pl.DataFrame], texts: pl.Series) -> pl.DataFrame:
-        return read(texts).hstack([texts.alias("text")])
+        if len(new):
+            self._table = pl.concat([self._table, self._read(new)])
+        rows = self._table.select(pl.all().gather(numbers))
+        if self._table.height > MOST:
+            self._forget()
+        return rows
