@@ -1,7 +1,7 @@
 """The rows of one group, from many files to one Parquet file, in order. DuckDB does it, for it can sort on disk.
 
-What a query reads is either new (`parts`, written while files were read) or kept from the group's earlier file, of
-files that did not change; their rows then move with their files' numbers.
+They lie in parts: new ones were written while files were read; those of files that did not change are carried over
+from the group's earlier file, and move with their files' numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.feeds import ORD_FILE, Feed, ord_of
 from pipelines.parquet import damaged
 from pipelines.settings import FanpinError, TryAgain
-from pipelines.staging.schema import key_columns, sql_type, staged_schema
+from pipelines.staging.schema import sql_type, staged_schema
 from pipelines.warehouse.engine import literal, quoted
 
 #: What a gathering may take before it goes on on disk.
@@ -43,59 +43,41 @@ class Gatherer:
     def close(self) -> None:
         self._connection.close()
 
-    def load(
+    def carry(
         self,
-        table: str,
         columns: Mapping[str, pl.DataType],
-        parts: Sequence[Path],
-        old: Path | None,
+        old: Path,
         moved: Mapping[int, int],
         delivered_on: date,
+        path: Path,
     ) -> None:
-        """Makes the view `table` of the parts and of the rows of `old` whose file numbers are keys of `moved`.
+        """Writes the rows of `old` whose file numbers are keys of `moved`, with the `columns` of new rows.
 
-        Every row has the `columns`, of which `ord` follows the file's new number. A column that `old` lacks is null.
+        Their `ord` follows the file's new number. A column that `old` lacks is null.
         """
-        names = ", ".join(map(quoted_name, columns))
-        selects = [f"SELECT {names} FROM read_parquet({quoted(parts)})"]
-        if old and moved:
-            base = ord_of(delivered_on, 0, 0)
-            have = {row[0] for row in self._run(f"DESCRIBE SELECT * FROM read_parquet({quoted([old])})").fetchall()}
-            casts = [
-                f"TRY_CAST({quoted_name(name) if name in have else 'NULL'} AS {sql_type(kind)}) AS {quoted_name(name)}"
-                for name, kind in columns.items()
-                if name != "ord"
-            ]
-            pairs = ", ".join(f"({before}, {after})" for before, after in moved.items())
-            selects.append(
-                f"SELECT {', '.join(casts)}, ord + (after - before) * {ORD_FILE} AS ord "
-                f"FROM read_parquet({quoted([old])}) JOIN (VALUES {pairs}) AS moved(before, after) "
-                f"ON (ord - {base}) // {ORD_FILE} = before"
-            )
-        self._run(f"CREATE OR REPLACE TEMP VIEW {table} AS " + " UNION ALL BY NAME ".join(selects))
-
-    def supersede(self, feed: Feed, delivered_on: date) -> dict[int, tuple[int, int]]:
-        """Finds the superseded of the view `faultless`; by file number, how many rows there are and how many of them.
-
-        A row is superseded if its key comes again later in the group.
-        """
-        key = ", ".join(key_columns(feed))
-        # Keys seldom come again: to find by their hashes those that may is cheaper than to sort all.
-        self._run(
-            "CREATE OR REPLACE TEMP TABLE superseded AS SELECT ord FROM (SELECT ord, row_number() OVER "
-            f"(PARTITION BY {key} ORDER BY ord DESC) AS latest FROM faultless WHERE hash({key}) IN "
-            f"(SELECT hash({key}) FROM faultless GROUP BY ALL HAVING count(*) > 1)) WHERE latest > 1"
+        base = ord_of(delivered_on, 0, 0)
+        have = {row[0] for row in self._run(f"DESCRIBE SELECT * FROM read_parquet({quoted([old])})").fetchall()}
+        said = {name: quoted_name(name) if name in have else "NULL" for name in columns}
+        said["ord"] = f"ord + (after - before) * {ORD_FILE}"
+        casts = (f"TRY_CAST({said[name]} AS {sql_type(kind)}) AS {quoted_name(name)}" for name, kind in columns.items())
+        pairs = ", ".join(f"({before}, {after})" for before, after in moved.items())
+        self.write(
+            f"SELECT {', '.join(casts)} FROM read_parquet({quoted([old])}) "
+            f"JOIN (VALUES {pairs}) AS moved(before, after) ON (ord - {base}) // {ORD_FILE} = before",
+            path,
         )
-        rows, superseded = (self._count(table, delivered_on) for table in ("faultless", "superseded"))
-        return {file: (count, superseded.get(file, 0)) for file, count in rows.items()}
 
-    def _count(self, table: str, delivered_on: date) -> dict[int, int]:
-        """How many rows a table has of each file, by number."""
+    def load(self, table: str, parts: Sequence[Path]) -> None:
+        """Makes the view `table` of Parquet files."""
+        self._run(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({quoted(parts)})")
+
+    def count(self, table: str, delivered_on: date) -> dict[int, int]:
+        """How many rows a view has of each file, by number."""
         base = ord_of(delivered_on, 0, 0)
         return dict(self._run(f"SELECT (ord - {base}) // {ORD_FILE}, count(*) FROM {table} GROUP BY ALL").fetchall())
 
     def write_rows(self, feed: Feed, delivered_on: date, path: Path, moved: bool) -> None:
-        """Writes the view `faultless`, with what `supersede` found, as the group's rows, in the order of delivery.
+        """Writes the view `faultless`, and what the view `superseded` says of it, as the group's rows, as they came.
 
         In another, of people say, files are larger, and reading them costs no less. New rows come in their order; they
         are sorted only where rows of an earlier file `moved` between them.

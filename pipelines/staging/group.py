@@ -27,6 +27,7 @@ from pipelines.staging.months import forget_month
 from pipelines.staging.pseudonyms import Reader
 from pipelines.staging.schema import QUARANTINE, staged_schema
 from pipelines.staging.storage import content_digest, place, private_folder
+from pipelines.staging.superseded import superseded
 
 #: A file's number has so many places in `ord`.
 MOST_FILES = 9_999
@@ -130,8 +131,9 @@ class Stager:
         checked = check(feed, batch.rows, reader.read(batch.cells))
         faulty = checked.reason.is_not_null()
         values = checked.values.with_columns((checked.rows + ord_of(delivered_on, number, 0)).alias("ord"))
-        parts.add("rows", values.filter(~faulty).cast(staged_schema(feed)))
-        if faulty.any():
+        any_faulty = faulty.any()
+        parts.add("rows", (values.filter(~faulty) if any_faulty else values).cast(staged_schema(feed)))
+        if any_faulty:
             known = values.with_columns(
                 pl.lit(feed.name).alias("feed"),
                 pl.lit(delivered_on).alias("delivered_on"),
@@ -165,11 +167,15 @@ class Stager:
         gatherer, base = self.gatherer, ord_of(delivered_on, 0, 0)
 
         def load(view: str, kind: str, schema: Mapping[str, pl.DataType], before: Path | None) -> None:
-            gatherer.load(view, schema, parts.files(kind), before, moved, delivered_on)
+            if before and moved:
+                parts.take(kind, lambda path: gatherer.carry(schema, before, moved, delivered_on, path))
+            gatherer.load(view, parts.files(kind))
 
         load("faultless", "rows", staged_schema(feed), old and folder / old.rows)
-        counted = gatherer.supersede(feed, delivered_on)
-        accounts = [_settled(account, *counted.get(account.file, (0, 0))) for account in accounts]
+        parts.add("superseded", superseded(feed, parts.files("rows")))
+        gatherer.load("superseded", parts.files("superseded"))
+        read, again = (gatherer.count(view, delivered_on) for view in ("faultless", "superseded"))
+        accounts = [_settled(account, read.get(account.file, 0), again.get(account.file, 0)) for account in accounts]
         self.identities.save()  # before anything that carries a new pseudonym
         rows = _placed(folder, "rows", lambda path: gatherer.write_rows(feed, delivered_on, path, bool(moved)))
 
@@ -208,14 +214,19 @@ class Parts:
 
     def __init__(self, work: Path, feed: Feed) -> None:
         self.folder = private_folder(work / "parts")
-        self._files: dict[str, list[Path]] = {"rows": [], "quarantine": [], "cells": []}
+        self._files: dict[str, list[Path]] = {"rows": [], "quarantine": [], "cells": [], "superseded": []}
         # An empty part of each kind, so that there is something to read, and its types are known.
         for kind, schema in (("rows", staged_schema(feed)), ("quarantine", QUARANTINE), ("cells", CELLS)):
             self.add(kind, pl.DataFrame(schema=schema))
 
     def add(self, kind: str, rows: pl.DataFrame) -> None:
+        # Read back soon, and whole.
+        self.take(kind, lambda path: write_parquet(rows, path, compression="uncompressed", statistics=False))
+
+    def take(self, kind: str, write: Callable[[Path], object]) -> None:
+        """Takes up a part that `write` writes."""
         path = self.folder / f"{kind}-{len(self._files[kind])}.parquet"
-        write_parquet(rows, path, compression="uncompressed", statistics=False)  # read back once, and whole
+        write(path)
         self._files[kind].append(path)
 
     def files(self, kind: str) -> list[Path]:

@@ -17,13 +17,13 @@ class Remembered:
     """
 
     def __init__(self, read: Callable[[pl.Series], pl.DataFrame]) -> None:
-        self._read = read
+        self._read, self._nothing = read, read(pl.Series([], dtype=pl.String))
         self._forget()
 
     def _forget(self) -> None:
         self._texts = pl.Categories.random()
         self._numbers = pl.Series([], dtype=pl.Categorical(self._texts))  # keeps them: Polars drops what no series uses
-        self._table = self._read(pl.Series([], dtype=pl.String))
+        self._table = self._nothing
 
     def __call__(self, texts: pl.Series) -> pl.DataFrame:
         """The rows of a String series without nulls, in its order."""
