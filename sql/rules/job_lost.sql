@@ -1,5 +1,9 @@
 -- One row per registry person who lost work within the window and wants to work, and row that says when.
--- 就业转失业: clause 二、（九）, guidance and placement for those who lose work.
+-- 就业转失业: clause 二、（九）, guidance and placement for those who lose work. Who is said to have died or retired is not
+-- asked for work first.
+WITH ended AS (
+    SELECT person, feed, ord, last_day, min(ended_by) OVER (PARTITION BY person) AS ended_by FROM last_work_rows
+)
 SELECT
     p.person AS key_person,
     p.person,
@@ -14,7 +18,14 @@ SELECT
             WHEN 'insurance_stopped' THEN '单位已停保'
             ELSE '单位参保缴费中断，按最后缴费月份推算'
         END
-        || '），此后没有查到截至目前在工作的记录；请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,
+        || coalesce('，记载的原因是' || l.ended_by, '')
+        || '），此后没有查到截至目前在工作的记录；'
+        || CASE l.ended_by
+            WHEN '死亡' THEN '请先向村里核实本人是否已去世，不要先联系本人；记载有误的，再'
+            WHEN '退休' THEN '请先核实本人是否已退休并领取养老金；没有的，再'
+            ELSE ''
+        END
+        || '请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,
     'registry' AS subject_feed,
     p.ord AS subject_ord,
     l.feed AS fact_feed,
@@ -22,6 +33,6 @@ SELECT
 FROM states s
 JOIN people p ON p.person = s.person
 JOIN parameters k ON k.county_code = p.county_code
-JOIN last_work_rows l ON l.person = s.person
+JOIN ended l ON l.person = s.person
 CROSS JOIN run
 WHERE s.state = 'unemployed' AND p.is_willing

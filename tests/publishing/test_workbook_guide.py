@@ -92,6 +92,24 @@ def test_nobody_is_sent_to_the_dead(tmp_path) -> None:
     assert "请先核实死亡信息" not in red
 
 
+def test_who_is_said_to_have_died_or_retired_is_not_asked_for_work_first(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    off = [("1", "死亡"), ("2", "个人原因"), ("3", "")]
+    posts = [cells("posts", int(n), post_no=f"岗{n}", off_post_on="2025-06-10", off_reason=why) for n, why in off]
+    deliver(county, "posts", [*posts, *(cells("posts", n, post_no=f"岗{n}") for n in range(5, 41))])
+    stop = {"period": "2025-06", "state": "终止缴费"}
+    retired = [
+        cells("insurance", 4, **stop, scheme=s, stop_reason=w) for s, w in (("失业保险", ""), ("企业养老", "到龄退休"))
+    ]
+    deliver(county, "insurance", retired)
+    run(county, FIRST, FIRST, lambda _: None)
+    said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
+    dead, left, silent, pensioner = (said[person(n)["name"]] for n in (1, 2, 3, 4))
+    assert "记载的原因是死亡" in dead and "核实本人是否已去世，不要先联系本人" in dead
+    assert "记载的原因是退休" in pensioner and "是否已退休" in pensioner and "去世" not in pensioner
+    assert left == silent and "记载的原因" not in left
+
+
 def test_a_feed_that_stopped_does_not_keep_what_is_known_since_from_the_officer(tmp_path) -> None:
     """Warnings that can't be judged stay, but not as if nothing else had come."""
     county, later = founded(tmp_path / "home"), FIRST + timedelta(days=30)
