@@ -1,5 +1,5 @@
 -- One row per ledger row whose holder a cadre reported absent or replaced by somebody, and report.
--- 基层上报空岗顶岗: clause 二、（七）.
+-- 基层上报空岗顶岗: clause 二、（七）. Of several reports the newest is quoted.
 SELECT
     h.person AS key_person,
     h.post_no AS key_rest,
@@ -8,7 +8,9 @@ SELECT
     h.village_code,
     3 AS level,
     f.reported_on > run.run_date - 60 AS in_window,
-    '基层走访于' || CAST(f.reported_on AS VARCHAR) || '上报' || f.kind
+    '基层走访于'
+        || first_value(CAST(f.reported_on AS VARCHAR) || '上报' || f.kind)
+            OVER (PARTITION BY h.person, h.post_no ORDER BY f.reported_on DESC, f.kind)
         || '，台账显示仍在岗；请乡镇到岗位核实实际在岗的是谁，由岗位开发主管部门处理或更正台账。' AS reason,
     'posts' AS subject_feed,
     h.ord AS subject_ord,

@@ -110,6 +110,22 @@ def test_who_is_said_to_have_died_or_retired_is_not_asked_for_work_first(tmp_pat
     assert left == silent and "记载的原因" not in left
 
 
+def test_of_several_reports_the_newest_is_quoted(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(1, 41)])
+    reported = {"2025-06-08": ("失业", "空岗"), "2025-06-12": ("返乡", "顶岗"), "2025-06-03": ("失业", "空岗")}
+    reports = [
+        cells("field_reports", 1, report_no=f"{on}{kind}", reported_on=on, kind=kind)
+        for on, kinds in reported.items()
+        for kind in kinds
+    ]
+    deliver(county, "field_reports", reports)
+    run(county, FIRST, FIRST, lambda _: None)
+    said = {row["预警事项"]: row["预警事由"] for row in listed(county, COUNTY, FIRST)}
+    assert said["基层上报失业返乡"].startswith("基层走访于2025-06-12上报本人返乡，")
+    assert said["基层上报空岗顶岗"].startswith("基层走访于2025-06-12上报顶岗，")
+
+
 def test_a_feed_that_stopped_does_not_keep_what_is_known_since_from_the_officer(tmp_path) -> None:
     """Warnings that can't be judged stay, but not as if nothing else had come."""
     county, later = founded(tmp_path / "home"), FIRST + timedelta(days=30)
