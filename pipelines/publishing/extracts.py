@@ -16,9 +16,10 @@ from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, hard_to_employ
 from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
-from pipelines.staging.accounts import accounts, row_files
+from pipelines.staging.accounts import accounts, quarantine_files, row_files
 from pipelines.staging.identities import Identities, Kind
 from pipelines.staging.schema import key_columns, sql_schema
+from pipelines.warehouse.day import QUARANTINE_SCHEMA
 from pipelines.warehouse.engine import Engine, steps
 from pipelines.warehouse.kept import kept_select, run_dates
 
@@ -43,6 +44,8 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
         engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), sql_schema(feed))
         engine.define(f"staged_{feed.name}", visible(feed.name, held, key_columns(feed), sql_schema(feed)))
     engine.define("employment_latest", steps("truth")["employment_latest"])
+    quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
+    engine.view("quarantined_rows", quarantined, QUARANTINE_SCHEMA)
     engine.load("quarantined_answers", _quarantined_answers(settings, day))
     engine.load("noted_answers", _noted_answers(settings, day))
     _losses(engine, settings)

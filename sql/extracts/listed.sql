@@ -145,7 +145,8 @@ SELECT
     w.key_employer,
     w.key_rest,
     w.contact_key,
-    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') || coalesce(f.found, '') AS reason,
+    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') || coalesce(f.found, '')
+        || coalesce('（另有本人的数据因填写有误没有采用：' || d.unread || '，请一并核对。）', '') AS reason,
     w.evidence,
     s.since,
     w.opened_on,
@@ -163,6 +164,7 @@ CROSS JOIN run
 LEFT JOIN states s ON s.person = w.person
 LEFT JOIN parameters k ON k.county_code = w.county_code
 LEFT JOIN found_since f ON f.warning_id = w.warning_id
+LEFT JOIN unread_rows d ON d.warning_id = w.warning_id
 LEFT JOIN answers a ON a.warning_id = w.warning_id
 LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
 LEFT JOIN reference_townships t ON t.township_code = substr(w.place, 1, 9)

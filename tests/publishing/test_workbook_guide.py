@@ -110,6 +110,19 @@ def test_who_is_said_to_have_died_or_retired_is_not_asked_for_work_first(tmp_pat
     assert left == silent and "记载的原因" not in left
 
 
+def test_of_whom_a_row_could_not_be_read_it_is_said(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(3, 41)])
+    deliver(county, "employment", [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") for n in (1, 2)])
+    later = [cells("employment", 1, record_no=f"S{n}", started_on="2025-06-11", updated_on="昨天") for n in (1, 2)]
+    deliver(county, "employment", [*later, cells("employment", 9, record_no="R9")], name="b.csv")
+    deliver(county, "allowances", [cells("allowances", 2, paid_on="昨天")])  # no rule about lost work reads this
+    run(county, FIRST, FIRST, lambda _: None)
+    said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
+    unread = f"（另有本人的数据因填写有误没有采用：《务工就业信息》2行，最近{FIRST}送达，请一并核对。）"
+    assert said[person(1)["name"]] == said[person(2)["name"]] + unread
+
+
 def test_of_several_reports_the_newest_is_quoted(tmp_path) -> None:
     county = founded(tmp_path / "home")
     deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(1, 41)])
