@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from xml.sax.saxutils import escape
+from zipfile import ZipFile, ZipInfo
 
 import polars as pl
 import polars.selectors as cs
-import xlsxwriter
+import xlsxwriter.workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
@@ -171,6 +172,16 @@ class _Sheet(Worksheet):
                 self._xml_end_tag("row")
             else:
                 self._write_empty_row(row, span, info)
+
+
+class _Zip(ZipFile):
+    """An archive whose files are made a sixth larger, in less than half the time: xlsxwriter has no option for that."""
+
+    def writestr(self, zinfo_or_arcname: ZipInfo | str, data: bytes | str, *_: object, **__: object) -> None:
+        super().writestr(zinfo_or_arcname, data, compresslevel=3)
+
+
+xlsxwriter.workbook.ZipFile = _Zip
 
 
 class Book:
