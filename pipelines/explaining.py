@@ -93,6 +93,7 @@ def explain(settings: Settings, warning_id: str) -> str:
         about = _people(warning, cited)
         evidence = {(feed, ord_) for feed, ord_, person in cited if person in about}
         events, names, starred = _events(engine, settings, day, about, evidence, identities)
+        unread = _unread(engine, about)
     people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
     numbers = dict(identities.texts("id", _keys(people)).iter_rows())
     level = LEVEL_WORDS[LEVELS[warning["level"]]]
@@ -115,6 +116,7 @@ def explain(settings: Settings, warning_id: str) -> str:
         state = f"，目前状态：{STATE_WORDS[states[person]]}" if person in states else ""
         lines += ["", f"{known or '（名册和台账中没有姓名）'} {numbers.get(person, '')}{state}"]
         lines += [_line(event) for event in events if event.person == person]
+        lines += [text for whose, text in unread if whose == person]
     if starred < evidence:
         lines += ["", "本预警依据的部分数据后来已被更正、替换或退出名册，以上按最新数据列出。"]
     lines += ["", "★ 本预警依据的数据；× 身份证号相同而姓名不同的数据，不作依据，请数据提供部门核对。"]
@@ -214,6 +216,19 @@ def _events(
         names.setdefault(person, []).append(spelled.get(key, ""))
     starred = {(row[6], row[5]) for row in found} & evidence
     return sorted(events, key=lambda e: (e.person, e.happened_on)), names, starred
+
+
+def _unread(engine: Engine, people: list[int]) -> list[tuple[int, str]]:
+    """Person, and how many of their rows of a delivery could not be read, in words."""
+    rows = engine.rows(
+        "staged_quarantine",
+        f"""SELECT person, delivered_on, feed, count(*) FROM staged_quarantine
+        WHERE person IN ({", ".join(map(str, people)) or "NULL"}) GROUP BY ALL ORDER BY ALL""",
+    )
+    return [
+        (person, f"　 {delivered_on}送达的《{FEEDS[feed].chinese}》中，本人有{count}行因填写有误没有采用")
+        for person, delivered_on, feed, count in rows
+    ]
 
 
 def _people(warning: dict, cited: list[tuple]) -> list[int]:

@@ -121,6 +121,10 @@ def test_of_whom_a_row_could_not_be_read_it_is_said(tmp_path) -> None:
     said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
     unread = f"（另有本人的数据因填写有误没有采用：《务工就业信息》2行，最近{FIRST}送达，请一并核对。）"
     assert said[person(1)["name"]] == said[person(2)["name"]] + unread
+    ids = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
+    told = f"{FIRST}送达的《务工就业信息》中，本人有2行因填写有误没有采用"
+    assert told in explain(county, ids[person(1)["name"]])
+    assert "务工就业信息》中" not in explain(county, ids[person(2)["name"]])
 
 
 def test_of_several_reports_the_newest_is_quoted(tmp_path) -> None:
