@@ -40,7 +40,7 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     engine.define("held_scopes", kept_select(settings, day, "held_scopes"))
     held = kept_holds(engine)
-    for feed in (FEEDS[name] for name in ("employment", "posts", "feedback")):
+    for feed in (FEEDS[name] for name in ("registry", "employment", "posts", "feedback")):
         engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), sql_schema(feed))
         engine.define(f"staged_{feed.name}", visible(feed.name, held, key_columns(feed), sql_schema(feed)))
     engine.define("employment_latest", steps("truth")["employment_latest"])

@@ -91,7 +91,8 @@ found_since AS (
         CASE
             WHEN p.is_dead AND w.rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
                 THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
-            WHEN u.rule IS NOT NULL AND p.county_code <> w.county_code
+            -- The county of other rules is that of a post or a payment, wherever the person is registered.
+            WHEN u.rule IS NOT NULL AND r.family = 'Employment' AND p.county_code <> w.county_code
                 THEN '（名册显示本人已转到' || coalesce(c.county, p.county_code) || '，请与该县衔接。）'
             WHEN u.rule IS NOT NULL AND s.state IN ('on_post', 'employed')
                 AND w.rule IN ('job_lost', 'job_loss_suspected', 'employment_unverified', 'benefit_unclaimed')
@@ -106,6 +107,7 @@ found_since AS (
         END AS found
     FROM live w
     CROSS JOIN unused_insurance i
+    LEFT JOIN reference_rules r ON r.rule = w.rule
     LEFT JOIN people p ON p.person = w.person
     LEFT JOIN states s ON s.person = w.person
     LEFT JOIN families f ON f.warning_id = w.warning_id
@@ -145,8 +147,14 @@ SELECT
     w.key_employer,
     w.key_rest,
     w.contact_key,
-    w.reason || coalesce('（现在无法重新判断，预警先保留：' || u.why || '。）', '') || coalesce(f.found, '')
-        || coalesce('（另有本人的数据因填写有误没有采用：' || d.unread || '，请一并核对。）', '') AS reason,
+    w.reason
+        || coalesce(
+            '（以上是' || CAST(w.last_held_on AS VARCHAR) || '的情况，数据此后可能有更正；现在无法重新判断，预警先保留：'
+                || u.why || '。）',
+            ''
+        )
+        || coalesce(f.found, '')
+        || coalesce('（另有数据因填写有误没有采用：' || d.unread || '，请一并核对。）', '') AS reason,
     w.evidence,
     s.since,
     w.opened_on,

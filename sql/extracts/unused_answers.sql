@@ -7,6 +7,12 @@ WITH placed_rows AS (
 counted AS (
     SELECT d.* FROM placed_rows d SEMI JOIN staged_feedback s ON s.ord = d.ord
 ),
+counting AS ( -- the answer that counts: of the latest check, what came last
+    SELECT warning_id, checked_on, outcome, service, served_on, ord
+    FROM counted
+    WHERE NOT superseded
+    QUALIFY row_number() OVER (PARTITION BY warning_id ORDER BY checked_on DESC, ord DESC) = 1
+),
 accepted AS (
     -- A check of tomorrow is not overtaken by what is checked today, however long ago it came.
     SELECT c.*
@@ -24,25 +30,38 @@ held AS (
 answered AS (
     SELECT
         a.*, w.opened_on, w.warning_id IS NULL AS is_unknown,
-        a.service IS NOT NULL OR a.served_on IS NOT NULL AS is_served, s.since
+        a.service IS NOT NULL OR a.served_on IS NOT NULL AS is_served, s.since, k.ord IS NOT NULL AS is_counting
     FROM accepted a
+    LEFT JOIN counting k ON k.ord = a.ord
     LEFT JOIN warnings w ON w.warning_id = a.warning_id
-    LEFT JOIN reference_rules r ON r.rule = w.rule
-    LEFT JOIN states s ON s.person = w.person AND r.list = '帮扶'
+    LEFT JOIN states s
+        ON s.person = w.person AND w.rule IN ('job_lost', 'job_loss_suspected', 'benefit_unclaimed')
+),
+overtaken AS (
+    -- It came later and says something else, but of an earlier check: it counts for nothing.
+    SELECT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on
+    FROM accepted a
+    JOIN counting k ON k.warning_id = a.warning_id AND k.checked_on > a.checked_on AND k.ord < a.ord
+    SEMI JOIN warnings w ON w.warning_id = a.warning_id AND w.opened_on <= a.checked_on
+    WHERE a.outcome <> k.outcome
+        OR a.service IS DISTINCT FROM k.service
+        OR a.served_on IS DISTINCT FROM k.served_on
 ),
 contradicted AS (
     -- Of two answers to a warning with the same date and delivery the later row counts: which was meant, only who
     -- typed them knows.
-    SELECT c.delivered_on, c.file, c.row_number, c.warning_id, c.outcome
+    SELECT c.delivered_on, c.file, c.row_number, c.warning_id, c.checked_on, c.outcome
     FROM counted c
     JOIN accepted a
         ON a.warning_id = c.warning_id AND a.checked_on = c.checked_on AND a.delivered_on = c.delivered_on
+    SEMI JOIN counting k ON k.ord = a.ord
     WHERE c.superseded AND c.outcome <> a.outcome
 ),
 taken_back AS (
     -- What was said, then said otherwise, and now as at first: an old file that was sent once more, as a rule.
-    SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.outcome
+    SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on, a.outcome
     FROM accepted a
+    SEMI JOIN counting k ON k.ord = a.ord
     JOIN counted between_them
         ON between_them.warning_id = a.warning_id AND between_them.checked_on = a.checked_on
         AND between_them.delivered_on < a.delivered_on AND NOT between_them.superseded
@@ -58,22 +77,39 @@ taken_back AS (
             OR between_them.served_on IS DISTINCT FROM a.served_on
         )
 ),
+dropped AS (
+    -- Help was told with the same check before, and now none: a copy that lacks it, as a rule.
+    SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on
+    FROM accepted a
+    SEMI JOIN counting k ON k.ord = a.ord
+    JOIN counted c ON c.warning_id = a.warning_id AND c.checked_on = a.checked_on AND c.ord < a.ord
+    ANTI JOIN taken_back t ON t.warning_id = a.warning_id
+    WHERE a.outcome = '属实' AND c.outcome = '属实' AND c.service IS NOT NULL AND c.served_on IS NOT NULL
+        AND a.service IS NULL
+),
 known_names AS (
-    SELECT w.warning_id, min(coalesce(p.name_key, e.name_key)) AS name_key
+    SELECT w.warning_id, w.person, min(coalesce(p.name_key, e.name_key)) AS name_key
     FROM warnings w
     SEMI JOIN accepted a ON a.warning_id = w.warning_id
     LEFT JOIN people p ON p.person = w.person
     LEFT JOIN warning_evidence e ON e.warning_id = w.warning_id AND e.person = w.person
     WHERE w.person IS NOT NULL AND w.key_employer IS NULL
-    GROUP BY w.warning_id
+    GROUP BY w.warning_id, w.person
     HAVING count(DISTINCT coalesce(p.name_key, e.name_key)) = 1
 ),
 misplaced AS (
     -- The row that came back has another's name: rows that were sorted in part, as a rule.
-    SELECT a.delivered_on, a.file, a.row_number, a.warning_id
-    FROM accepted a
+    SELECT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on, k.person, a.name_key
+    FROM answered a
     JOIN known_names k ON k.warning_id = a.warning_id
-    WHERE a.name_key <> k.name_key
+    WHERE a.is_counting AND a.name_key <> k.name_key
+),
+names_before AS ( -- a name that was corrected since is not another's
+    SELECT person, name_key FROM delivered_registry WHERE person IN (SELECT person FROM misplaced)
+    UNION
+    SELECT person, name_key FROM delivered_posts WHERE person IN (SELECT person FROM misplaced)
+    UNION
+    SELECT person, name_key FROM delivered_employment WHERE person IN (SELECT person FROM misplaced)
 ),
 opened_again AS (
     -- The answer is to a warning that had ended; the same stands again, under another ID, and is not answered.
@@ -121,37 +157,47 @@ faults AS (
     WHERE checked_on < opened_on
     UNION ALL
     SELECT
+        delivered_on, file, row_number, warning_id, 'overtaken', 'checked_on', CAST(checked_on AS VARCHAR), checked_on
+    FROM overtaken
+    UNION ALL
+    SELECT
         delivered_on, file, row_number, warning_id, 'checked_after_delivery', 'checked_on', CAST(checked_on AS VARCHAR),
         checked_on
     FROM answered
-    WHERE NOT is_unknown AND checked_on > delivered_on
+    WHERE is_counting AND NOT is_unknown AND checked_on > delivered_on
     UNION ALL
     SELECT
         delivered_on, file, row_number, warning_id, 'service_incomplete',
-        CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR), NULL
+        CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR), checked_on
     FROM answered
-    WHERE NOT is_unknown AND outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
+    WHERE is_counting AND NOT is_unknown AND outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'denied_and_served', 'outcome', outcome, NULL
+    SELECT delivered_on, file, row_number, warning_id, 'denied_and_served', 'outcome', outcome, checked_on
     FROM answered
-    WHERE NOT is_unknown AND outcome = '不属实' AND is_served
+    WHERE is_counting AND NOT is_unknown AND outcome = '不属实' AND is_served
+    UNION ALL
+    SELECT delivered_on, file, row_number, warning_id, 'served_after_delivery', 'served_on', CAST(served_on AS VARCHAR),
+        checked_on
+    FROM answered
+    WHERE is_counting AND NOT is_unknown AND outcome = '属实' AND service IS NOT NULL AND served_on > delivered_on
     UNION ALL
     SELECT
-        delivered_on, file, row_number, warning_id, 'served_after_delivery', 'served_on', CAST(served_on AS VARCHAR),
-        NULL
+        delivered_on, file, row_number, warning_id, 'served_before_loss', 'served_on', CAST(served_on AS VARCHAR),
+        checked_on
     FROM answered
-    WHERE NOT is_unknown AND outcome = '属实' AND service IS NOT NULL AND served_on > delivered_on
+    WHERE is_counting AND outcome = '属实' AND service IS NOT NULL AND served_on < since
+        AND since <= least(checked_on, delivered_on)
     UNION ALL
-    SELECT
-        delivered_on, file, row_number, warning_id, 'served_before_loss', 'served_on', CAST(served_on AS VARCHAR), NULL
-    FROM answered
-    WHERE outcome = '属实' AND service IS NOT NULL AND served_on < since AND since <= least(checked_on, delivered_on)
+    SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, checked_on
+    FROM contradicted
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, NULL FROM contradicted
+    SELECT delivered_on, file, row_number, warning_id, 'taken_back', 'outcome', outcome, checked_on FROM taken_back
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'taken_back', 'outcome', outcome, NULL FROM taken_back
+    SELECT delivered_on, file, row_number, warning_id, 'service_dropped', 'service', NULL, checked_on FROM dropped
     UNION ALL
-    SELECT delivered_on, file, row_number, warning_id, 'misplaced', 'name', NULL, NULL FROM misplaced
+    SELECT m.delivered_on, m.file, m.row_number, m.warning_id, 'misplaced', 'name', NULL, m.checked_on
+    FROM misplaced m
+    ANTI JOIN names_before n ON n.person = m.person AND n.name_key = m.name_key
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'opened_again', 'warning_id', answered_id, NULL FROM opened_again
     UNION ALL

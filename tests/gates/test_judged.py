@@ -132,9 +132,10 @@ def test_a_warning_that_stays_open_for_that_reason_says_so(county) -> None:
 
     assert stands(DAY) == ("open", False, None)
     assert stands(late) == ("open", True, f"《乡村公益性岗位实名制台账》已停止报送，最近一次是{DAY}，超过时限")
-    for day, kept_for in ((DAY, ""), (late, f"（现在无法重新判断，预警先保留：{stands(late)[2]}。）")):
+    kept = f"（以上是{DAY}的情况，数据此后可能有更正；现在无法重新判断，预警先保留：{stands(late)[2]}。）"
+    for day, kept_for in ((DAY, ""), (late, kept)):
         [told] = [line["预警事由"] for line in listed(county, COUNTY, day) if line["预警事项"] == "一人多岗"]
-        assert told.partition("（现在")[1:] == (kept_for[:3], kept_for[3:])
+        assert told.partition("（以上")[1:] == (kept_for[:3], kept_for[3:])
     page = (county.published / str(late) / "brief.html").read_text(encoding="utf-8")
     assert "《乡村公益性岗位实名制台账》已停止报送" in page and "《死亡信息》从未报送" in page
 

@@ -446,3 +446,97 @@ def test_an_answer_with_anothers_name_is_told_of_a_holder_outside_the_registry_t
         [answer | {"warning_id": found[one], "name": other}, answer | {"warning_id": found[other], "name": other}],
     )
     assert list(told(county, back)) == [found[one]]
+
+
+def lost_of(county, numbers) -> dict[int, str]:
+    """The IDs of the warnings of those who lost work, after a run of the first day."""
+    deliver(county, "posts", [cells("posts", n, post_no=f"岗{n}") for n in range(1, 41) if n not in numbers])
+    deliver(county, "employment", [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") for n in numbers])
+    run(county, FIRST, FIRST, lambda _: None)
+    ids = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
+    return {number: ids[person(number)["name"]] for number in numbers}
+
+
+def test_an_answer_of_an_earlier_check_than_the_one_that_counts_is_told_and_nothing_else_said_of_it(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    ids = lost_of(county, range(1, 7))
+    days = [FIRST + timedelta(days=n) for n in range(5)]
+    served = {"service": "职业介绍", "served_on": str(days[1])}
+    plain = {"service": "", "served_on": ""}
+    first = {1: "不属实", 2: "不属实", 3: "属实", 4: "属实", 5: "属实"}
+    rows = [{"warning_id": ids[n], "outcome": said, "checked_on": str(days[2])} | plain for n, said in first.items()]
+    returned(county, days[2], rows)
+    earlier = [
+        {"warning_id": ids[1], "outcome": "属实"} | served | {"served_on": ""},
+        {"warning_id": ids[2], "outcome": "属实"} | served,
+        {"warning_id": ids[3], "outcome": "属实"} | served,
+        {"warning_id": ids[4], "outcome": "不属实"} | served,
+        {"warning_id": ids[5], "outcome": "属实"} | plain,  # says what counts anyhow
+        {"warning_id": ids[6], "outcome": "属实"} | plain,
+    ]
+    returned(county, days[3], [row | {"checked_on": str(days[1])} for row in earlier])
+    said = told(county, days[3])
+    assert set(said) == {ids[n] for n in (1, 2, 3, 4)}
+    assert all("早于已计入的核查结果" in text and "没有计入" in text for text in said.values())
+    assert statuses(county, days[3])[ids[3]] == "confirmed"
+    # Told once more with a date that counts, there is nothing left to say.
+    mended = {"warning_id": ids[3], "outcome": "属实", "checked_on": str(days[2])} | served
+    returned(county, days[4], [mended])
+    assert ids[3] not in told(county, days[4]) and ids[1] in told(county, days[4])
+    assert statuses(county, days[4])[ids[3]] == "served"
+
+
+def test_what_is_missing_of_the_answer_that_counts_is_told_though_an_older_check_follows_it(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    [warning] = lost_of(county, [1]).values()
+    days = [FIRST + timedelta(days=n) for n in range(3)]
+    answer = {"warning_id": warning, "outcome": "属实", "service": "", "checked_on": str(days[1])}
+    returned(county, days[2], [answer | {"service": "职业介绍", "checked_on": str(days[2])}, answer])
+    rows = sheet(county, COUNTY, "交回未用", days[2])[3:]
+    assert [(row[2], row[8][:11]) for row in rows] == [(2, "措施和服务日期只填了一"), (3, "核查日期早于已计入的核")]
+
+
+@pytest.mark.parametrize("same_day", [True, False])
+def test_help_that_a_second_copy_lacks_is_told(tmp_path, same_day) -> None:
+    county = founded(tmp_path / "home")
+    [warning] = lost_of(county, [1]).values()
+    days = [FIRST + timedelta(days=n) for n in range(3)]
+    answer = {"warning_id": warning, "outcome": "属实", "checked_on": str(days[1])}
+    helped = answer | {"service": "职业介绍", "served_on": str(days[1])}
+    deliver(county, "feedback", [helped], days[1] if not same_day else days[2], "a.csv")
+    deliver(county, "feedback", [answer | {"service": "", "served_on": ""}], days[2], "b.csv")
+    for day in days[1:]:
+        run(county, day, day, lambda _: None)
+    assert statuses(county, days[2])[warning] == "confirmed"
+    assert "没有措施" in told(county, days[2])[warning]
+
+
+def test_a_name_that_was_corrected_since_is_not_anothers(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    ids = lost_of(county, [1, 2])
+    later, new = FIRST + timedelta(days=2), {"name": "章七"}
+    names = {1: new, 2: {}}
+    registry = [cells("registry", n, household_no=f"户{n}") | names.get(n, {}) for n in range(1, 41)]
+    deliver(county, "registry", registry, later)
+    lost = [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") | names[n] for n in (1, 2)]
+    deliver(county, "employment", lost, later)
+    answer = {"outcome": "属实", "checked_on": str(FIRST)}
+    as_sent = [answer | {"warning_id": ids[1], "name": person(1)["name"]}]
+    anothers = [answer | {"warning_id": ids[2], "name": person(3)["name"]}]
+    returned(county, later, as_sent + anothers)
+    assert list(told(county, later)) == [ids[2]]
+
+
+def test_help_before_a_post_was_left_is_no_fault_of_a_warning_about_pay(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    posts = [cells("posts", n, post_no=f"岗{n}") for n in range(1, 41)]
+    posts[0] |= {"off_post_on": "2025-06-10"}
+    deliver(county, "posts", posts)
+    deliver(county, "subsidies", [cells("subsidies", 2, payment_no="支1", post_no="岗2", period="2025-04")])
+    run(county, FIRST, FIRST, lambda _: None)
+    unpaid = [row for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "在岗未发补贴"]
+    [warning] = [row["预警编号"] for row in unpaid if row["姓名"] == person(1)["name"]][:1]
+    back = FIRST + timedelta(days=1)
+    answer = {"outcome": "属实", "checked_on": str(back), "service": "其他", "served_on": "2025-06-09"}
+    returned(county, back, [answer | {"warning_id": warning}])
+    assert told(county, back) == {}

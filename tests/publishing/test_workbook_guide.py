@@ -119,12 +119,62 @@ def test_of_whom_a_row_could_not_be_read_it_is_said(tmp_path) -> None:
     deliver(county, "allowances", [cells("allowances", 2, paid_on="昨天")])  # no rule about lost work reads this
     run(county, FIRST, FIRST, lambda _: None)
     said = {row["姓名"]: row["预警事由"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
-    unread = f"（另有本人的数据因填写有误没有采用：《务工就业信息》2行，最近{FIRST}送达，请一并核对。）"
+    unread = f"（另有数据因填写有误没有采用：本人的《务工就业信息》2行，最近{FIRST}送达，请一并核对。）"
     assert said[person(1)["name"]] == said[person(2)["name"]] + unread
     ids = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
     told = f"{FIRST}送达的《务工就业信息》中，本人有2行因填写有误没有采用"
     assert told in explain(county, ids[person(1)["name"]])
     assert "务工就业信息》中" not in explain(county, ids[person(2)["name"]])
+
+
+def test_of_a_household_of_whom_a_row_of_the_registry_could_not_be_read_it_is_said(tmp_path) -> None:
+    """Whom our own quarantine hides is neither gone from home nor a stranger."""
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=1)
+    homes = {1: "甲", 2: "甲", 3: "乙", 4: "乙"}
+    registry = [cells("registry", n, household_no=homes.get(n, f"户{n}")) for n in range(1, 41)]
+    deliver(county, "registry", registry)
+    deliver(county, "posts", [cells("posts", n, post_no=f"岗{n}") for n in range(3, 41)])
+    records = [cells("employment", 1, record_no="R1", ended_on="2025-06-10"), cells("employment", 2, record_no="R2")]
+    deliver(county, "employment", records)
+    paid = [
+        cells("subsidies", n, payment_no=f"支{n}", post_no=f"岗{n}", bank_account="6217000000000001") for n in (3, 4)
+    ]
+    deliver(county, "subsidies", paid)
+    run(county, FIRST, FIRST, lambda _: None)
+    assert not {"有劳动力无务工户", "多人共用银行账户"} & {row["预警事项"] for row in listed(county, COUNTY, FIRST)}
+    unread = [row | ({"labour": "普通劳力"} if n in (2, 4) else {}) for n, row in enumerate(registry, start=1)]
+    deliver(county, "registry", unread, later)
+    run(county, later, later, lambda _: None)
+    rows = listed(county, COUNTY, later)
+    told = f"的《脱贫人口和防止返贫监测对象名册》1行，最近{later}送达，请一并核对。）"
+    [home] = [row["预警事由"] for row in rows if row["预警事项"] == "有劳动力无务工户"]
+    assert home.endswith(f"（另有数据因填写有误没有采用：该户成员{told}")
+    shared = {row["姓名"]: row["预警事由"] for row in rows if row["预警事项"] == "多人共用银行账户"}
+    assert shared[person(3)["name"]].endswith(f"（另有数据因填写有误没有采用：同户成员{told}")
+    assert shared[person(4)["name"]].endswith(f"（另有数据因填写有误没有采用：本人{told}")
+
+
+def test_who_always_was_registered_elsewhere_has_not_moved(tmp_path) -> None:
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=30)
+    elsewhere = cells("registry", 41, household_no="户41", village_code="340825101001")
+    deliver(county, "registry", [elsewhere], name="b.csv")
+    posts = [cells("posts", n, post_no=f"岗{n}") for n in (*range(2, 41), 41)]
+    for day in (FIRST, later):
+        deliver(county, "posts", posts, day)
+    deliver(county, "employment", [
+        cells("employment", 41, record_no="R41", work_region="340102", ended_on=""),
+        cells("employment", 1, record_no="R1", ended_on="2025-06-10"),
+    ])  # fmt: skip
+    run(county, FIRST, FIRST, lambda _: None)
+    moved = [cells("registry", 1, household_no="户1", village_code="340825101001"), elsewhere]
+    deliver(county, "registry", moved, later, "b.csv")
+    deliver(county, "registry", [cells("registry", n, household_no=f"户{n}") for n in range(2, 41)], later)
+    run(county, later, later, lambda _: None)
+    said = {row["预警事项"]: row["预警事由"] for row in listed(county, COUNTY, later)}
+    for what in ("就业转失业", "在岗期间外出务工"):
+        assert f"（以上是{FIRST}的情况，数据此后可能有更正；现在无法重新判断" in said[what]
+    assert "本人已转到太湖县" in said["就业转失业"]
+    assert "本人已转到" not in said["在岗期间外出务工"]
 
 
 def test_of_several_reports_the_newest_is_quoted(tmp_path) -> None:
