@@ -56,13 +56,13 @@ def backfill(
 
 def _run(first: date, last: date, only_run_dates: bool = False) -> None:
     from pipelines.main_job import run as run_days
-    from pipelines.report import held, missing, notices, rejected, troubles, unknown_answers
+    from pipelines.report import behind, held, missing, notices, rejected, troubles, unknown_answers
     from pipelines.settings import installation, today
 
     settings = installation()
     staged = run_days(settings, first, last, _say, only_run_dates)
     said = troubles(staged) + unknown_answers(settings, last, staged) + rejected(settings, last, staged)
-    said += held(settings, last) + missing(settings, last)
+    said += held(settings, last) + missing(settings, last) + behind(settings, last)
     if last > today():
         said.append(f"{last} lies after today: warnings are overdue, and people older, as of that date; was it meant?")
     for line in said + notices(settings):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -43,15 +43,17 @@ STATE_WORDS = {
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a person, and the delivered row that says so. Months in a row are one event."""
+    """Something that happened to a person, and the delivered rows that say so, by their first and last place (`ord`).
+
+    Months in a row are one event.
+    """
 
     person: int
     happened_on: date
     what: str
     feed: str
-    delivered_on: date
-    file: int
-    row: int
+    first: int
+    last: int
     is_conflict: bool
     is_evidence: bool
     rows: int = 1
@@ -181,32 +183,6 @@ def _events(
     for name, select in steps("truth", "identity").items():
         engine.make(name, select)
     theirs = ", ".join(map(str, people)) or "NULL"
-    parts = []
-    for name, select in steps("story").items():
-        feed = name.removesuffix("_story")
-        engine.make(name, select)
-        parts.append(
-            f"""SELECT s.person, s.happened_on, s.what, s.text_key, s.period, s.ord, '{feed}' AS feed,
-                c.ord IS NOT NULL AS is_conflict
-            FROM {name} s LEFT JOIN conflicts c ON c.feed = '{feed}' AND c.ord = s.ord WHERE s.person IN ({theirs})"""
-        )
-    found = engine.rows("story", " UNION ALL ".join(parts) + " ORDER BY person, happened_on, feed, what, ord")
-    texts = dict(identities.texts("text", _keys(row[3] for row in found)).iter_rows())
-    events: list[Event] = []
-    runs: dict[tuple, tuple[int, int, int]] = {}
-    for person, happened_on, what, text_key, period, ord_, feed, is_conflict in found:
-        label = what + (f"，{texts[text_key]}" if text_key in texts else "")
-        is_evidence = (feed, ord_) in evidence
-        run = (person, feed, label, is_conflict, is_evidence)
-        if period is not None and run in runs and period == runs[run][1] + 1:
-            index, _, first = runs[run]
-            months = f"{_month(first)}至{_month(period)}每月　"
-            events[index] = _event(events[index].happened_on, run, ord_, months, period - first + 1)
-            runs[run] = (index, period, first)
-            continue
-        events.append(_event(happened_on, run, ord_, "" if period is None else f"{_month(period)}　"))
-        if period is not None:
-            runs[run] = (len(events) - 1, period, period)
     known = engine.rows(
         "names", f"SELECT person, name_key FROM names WHERE person IN ({theirs}) ORDER BY person, name_key"
     )
@@ -214,6 +190,37 @@ def _events(
     names: dict[int, list[str]] = {}
     for person, key in known:
         names.setdefault(person, []).append(spelled.get(key, ""))
+    parts = []
+    for name, select in steps("story").items():
+        feed = name.removesuffix("_story")
+        engine.make(name, select)
+        parts.append(
+            f"""SELECT s.person, s.happened_on, s.what, s.text_key, s.period, s.ord, '{feed}' AS feed,
+                c.ord IS NOT NULL AS is_conflict, t.name_key
+            FROM {name} s
+            LEFT JOIN conflicts c ON c.feed = '{feed}' AND c.ord = s.ord
+            LEFT JOIN {"registry" if feed == "registry" else f"{feed}_latest"} t ON t.ord = s.ord
+            WHERE s.person IN ({theirs})"""
+        )
+    found = engine.rows("story", " UNION ALL ".join(parts) + " ORDER BY person, happened_on, feed, what, ord")
+    texts = dict(identities.texts("text", _keys(row[3] for row in found)).iter_rows())
+    events: list[Event] = []
+    runs: dict[tuple, tuple[int, int]] = {}
+    for person, happened_on, what, text_key, period, ord_, feed, is_conflict, name_key in found:
+        label = what + (f"，{texts[text_key]}" if text_key in texts else "")
+        if len(names.get(person, ())) > 1 and name_key in spelled:
+            label += f"，姓名为{spelled[name_key]}"  # what one of them did is not said of the other
+        run = (person, feed, label, is_conflict, (feed, ord_) in evidence)
+        if period is None:
+            events.append(Event(person, happened_on, label, feed, ord_, ord_, *run[3:]))
+        elif run in runs and period == runs[run][1] + events[runs[run][0]].rows:
+            index, first = runs[run]
+            months = f"{_month(first)}至{_month(period)}每月　"
+            one = events[index]
+            events[index] = replace(one, what=months + label, last=ord_, rows=one.rows + 1)
+        else:
+            runs[run] = (len(events), period)
+            events.append(Event(person, happened_on, f"{_month(period)}　{label}", feed, ord_, ord_, *run[3:]))
     starred = {(row[6], row[5]) for row in found} & evidence
     return sorted(events, key=lambda e: (e.person, e.happened_on)), names, starred
 
@@ -246,15 +253,18 @@ def _month(period: int) -> str:
     return f"{period // 12}-{period % 12 + 1:02}"
 
 
-def _event(happened_on: date, run: tuple, ord_: int, prefix: str, rows: int = 1) -> Event:
-    person, feed, label, is_conflict, is_evidence = run
-    delivered_on, file, row = pl.DataFrame({"ord": [ord_]}).select(*delivered_row("ord")).row(0)
-    return Event(person, happened_on, prefix + label, feed, delivered_on, file, row, is_conflict, is_evidence, rows)
+def _place_of(ord_: int) -> tuple[date, int, int]:
+    """The delivery date of a row, and the numbers of its file and of itself."""
+    return pl.DataFrame({"ord": [ord_]}).select(*delivered_row("ord")).row(0)
 
 
 def _line(event: Event) -> str:
     mark = "×" if event.is_conflict else "★" if event.is_evidence else "　"
-    source = f"{FEEDS[event.feed].chinese}，{event.delivered_on}送达，第{event.file}个文件第{event.row}行"
-    if event.rows > 1:
-        source += f"等{event.rows}行"
+    delivered_on, file, row = _place_of(event.first)
+    until, last_file, _ = _place_of(event.last)
+    source = f"{FEEDS[event.feed].chinese}，{delivered_on}"
+    if (delivered_on, file) == (until, last_file):
+        source += f"送达，第{file}个文件第{row}行" + (f"等{event.rows}行" if event.rows > 1 else "")
+    else:  # a month's row came with the next month, as a rule
+        source += f"至{until}送达，共{event.rows}行"
     return f"{mark} {event.happened_on}　{event.what}　[{source}]"

@@ -14,6 +14,7 @@ from pipelines.landing.table import TOLD
 from pipelines.parquet import read_parquet
 from pipelines.publishing.passwords import short
 from pipelines.reference import slips
+from pipelines.scheduled.readiness import outdated
 from pipelines.settings import Settings
 from pipelines.staging.accounts import FileAccount, accounts
 from pipelines.warehouse.engine import Engine
@@ -78,6 +79,16 @@ def rejected(settings: Settings, day: date, staged: list[FileAccount]) -> list[s
     if not still:
         return []
     return [f"rejected before, not counted: {'; '.join(still)}; why: `fanpin quarantine list --date {day}`"]
+
+
+def behind(settings: Settings, day: date) -> list[str]:
+    """A line that names the run dates after `day` that were run without what was delivered for them since."""
+    days = outdated(settings, day + timedelta(days=1))
+    if not days:
+        return []
+    again = f"`fanpin backfill --from {days[0]} --to {days[-1]} --only-run-dates`"
+    count = f"{len(days)} later run date{'s' if len(days) > 1 else ''}"
+    return [f"{count}, from {days[0]} on, do not rest on all that was delivered up to then: {again} runs them again"]
 
 
 def held(settings: Settings, day: date) -> list[str]:

@@ -34,8 +34,8 @@ SELECT
     e.county_code,
     2 AS level,
     e.in_window,
-    '该单位最近一期社会保险费欠缴，涉及本县' || CAST(e.persons AS VARCHAR)
-        || '名在册人员；请人社部门向用人单位了解欠缴原因和工资发放情况，督促补缴，并提前摸清涉及人员的就业打算。' AS reason,
+    '本县' || CAST(e.persons AS VARCHAR)
+        || '名在册人员由该单位参保的最近一期社会保险费记为欠缴；请人社部门向用人单位了解欠缴原因和工资发放情况，督促补缴，并提前摸清涉及人员的就业打算。' AS reason,
     'insurance' AS subject_feed,
     r.ord AS subject_ord
 FROM employers e

@@ -272,3 +272,34 @@ def test_what_was_confirmed_and_ran_out_without_help_is_said(tmp_path) -> None:
     stories = [explain(county, warning) for warning in ids]
     assert "已核实属实，未见帮扶或处置" in stories[0] and "移出日期" in stories[0]
     assert "已核实属实，已帮扶或处置" in stories[1]
+
+
+def test_of_one_id_number_with_two_names_the_story_says_whose_a_row_is(tmp_path) -> None:
+    county = founded(tmp_path / "home")
+    number, others = person(90), {"name": "章七"}
+    posts = [cells("posts", n, post_no=f"岗{n}") for n in range(1, 41)]
+    posts += [cells("posts", 90, post_no="岗90"), cells("posts", 90, post_no="岗91") | others]
+    deliver(county, "posts", posts)
+    deliver(county, "deaths", [cells("deaths", 90) | others])
+    run(county, FIRST, FIRST, lambda _: None)
+    [warning] = [
+        row["预警编号"]
+        for row in listed(county, COUNTY, FIRST)
+        if (row["预警事项"], row["姓名"]) == ("非帮扶对象在岗", number["name"])
+    ][:1]
+    [death] = [line for line in explain(county, warning).splitlines() if "死亡（信息来源" in line]
+    assert "姓名为章七" in death
+
+
+def test_months_that_came_with_several_deliveries_are_said_to_have(tmp_path) -> None:
+    county, later = founded(tmp_path / "home"), FIRST + timedelta(days=1)
+    deliver(county, "posts", [cells("posts", n, post_no=f"岗{n}") for n in range(2, 41)])
+    months = [f"2025-0{month}" for month in range(1, 5)]
+    paid = [cells("insurance", 1, period=month) for month in months]
+    deliver(county, "insurance", paid[:2])
+    deliver(county, "insurance", [cells("insurance", 1, period="2025-05", state="终止缴费"), *paid[2:]], later)
+    run(county, FIRST, FIRST, lambda _: None)
+    run(county, later, later, lambda _: None)
+    [warning] = [row["预警编号"] for row in listed(county, COUNTY, later) if row["预警事项"] == "就业转失业"]
+    [line] = [line for line in explain(county, warning).splitlines() if "2025-01至2025-04每月" in line]
+    assert line.endswith(f"[社会保险参保缴费，{FIRST}至{later}送达，共4行]")
