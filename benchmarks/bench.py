@@ -100,7 +100,11 @@ def page(measured: Measured) -> str:
         'The whole: `make bench PARTS=days PERSONS="20000 500000 1000000 2000000 5000000"`, half an hour and 15 GB of '
         "disk. A run renews what it measures and leaves the rest of the page, also on another machine; with "
         "`OUT=folder` it leaves this page alone.\n",
-        "![what days cost by number of people, and other engines](pictures/bench.svg)\n",
+        *(
+            ["![what days cost by number of people, and other engines](pictures/bench.svg)\n"]
+            if chart(measured)
+            else []
+        ),
         *_growth(measured),
     ]
     for table, (heading, base, words) in TABLES.items():
@@ -196,12 +200,14 @@ COLOURS = ("#2f6f8f", "#b5502f", "#4c8a3f", "#7a4fa0", "#b08a1f", "#c0392b", "#3
 
 
 def chart(measured: Measured) -> str:
-    """Lines of what steps of days cost by number of people, and bars of what other engines do."""
+    """Lines of what steps of days cost by number of people, and bars of what other engines do; empty for neither."""
     parts, top = _lines(measured)
     for table, name in (("states", "Truth and states"), ("sql", "All of sql/")):
         for persons, (_, rows) in _of_table(measured, table).items():
             bars, top = _bars(f"{name}, {persons:,} people: CPU time, DuckDB = 1", rows, top)
             parts += bars
+    if not parts:
+        return ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="860" height="{top}" font-family="sans-serif" font-size="12">'
         f'<rect width="860" height="{top}" fill="white"/>{"".join(parts)}</svg>\n'
@@ -268,10 +274,12 @@ def read(out: Path) -> Measured:
 def write(out: Path, measured: Measured) -> None:
     """Keep what was measured, and renew the page and its chart."""
     measured = dict(sorted(measured.items(), key=lambda item: (int(item[0].partition("/")[2]), item[0])))
-    (out / "pictures").mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     (out / "bench.json").write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "bench.md").write_text(page(measured), encoding="utf-8")
-    (out / "pictures" / "bench.svg").write_text(chart(measured), encoding="utf-8")
+    if picture := chart(measured):
+        (out / "pictures").mkdir(exist_ok=True)
+        (out / "pictures" / "bench.svg").write_text(picture, encoding="utf-8")
 
 
 def main() -> None:

@@ -85,6 +85,16 @@ def test_a_run_leaves_what_another_machine_measured(tmp_path, monkeypatch):
     assert (tmp_path / "pictures" / "bench.svg").exists()
 
 
+def test_where_there_is_nothing_to_draw_there_is_no_picture(tmp_path):
+    days = a_part("n3w", "8 cores", **{"floor: read": 1})
+    bench.write(tmp_path, {"days/1000": days})
+    assert "bench.svg" not in (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert not list(tmp_path.rglob("*.svg"))
+    bench.write(tmp_path, {"days/1000": days, "days/2000": days})
+    assert "(pictures/bench.svg)" in (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert "<polyline" in (tmp_path / "pictures" / "bench.svg").read_text(encoding="utf-8")
+
+
 def test_an_interrupted_part_leaves_its_last_result(tmp_path, monkeypatch):
     before = {"days/1000": a_part("0ld", "8 cores", **{"floor: read": 1})}
     bench.write(tmp_path, before)
