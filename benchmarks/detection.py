@@ -61,7 +61,8 @@ class Found:
     found: int | None
     raised: int | None
     right: int | None
-    #: Median days from the fact to the warning, of the facts that came about during the run; None for none.
+    #: Median days from the fact to the first warning opened on or after it, of the facts that came about during the
+    #: run; None for none.
     delay: float | None
 
 
@@ -135,11 +136,12 @@ def _exact(true: pl.DataFrame, raised: pl.DataFrame, run_dates: Sequence[date]) 
     right = raised.join(subjects, on="key").filter(pl.col("opened_on").is_between("since", "until"))
     was_so = [pl.lit(day).is_between("since", "until") for day in run_dates]
     subjects = subjects.filter(pl.any_horizontal(was_so))
-    opened = raised.group_by("key").agg(pl.col("opened_on").min())
-    met = subjects.join(opened, on="key")
-    fresh = met.filter(pl.col("since") > run_dates[0])
+    met = subjects.join(raised, on="key")
+    # A warning opened before the fact was wrong then: it is no early one.
+    fresh = met.filter(pl.col("since") > run_dates[0], pl.col("opened_on") >= pl.col("since"))
+    fresh = fresh.group_by("key", "since").agg(pl.col("opened_on").min())
     delay = (fresh["opened_on"] - fresh["since"]).dt.total_days().median()
-    return Found(len(subjects), len(met), raised.height, right.height, delay)
+    return Found(len(subjects), met["key"].n_unique(), raised.height, right.height, delay)
 
 
 def _out_of_work(truth: dict[str, pl.DataFrame], raised: pl.DataFrame, first, last) -> dict[str, Found]:
@@ -228,13 +230,14 @@ made-up people (seed {seed}), the same lives under each setting. “As offices a
 `fanpin simulate`.
 
 - **recall**: of the things that were true on some run date and that the rule looks for, how many had a warning of this
-  rule with the same subject by the last day. What came about shortly before the last day counts as missed.
+  rule with the same subject by the last day. A warning that stood before the thing was true counts as found. What came
+  about shortly before the last day counts as missed.
 - **precision**: of the warnings of the rule, how many were true on the day they were opened.
-- **delay of those found**: median days from the fact to the warning, of the facts that came about during the run and
-  were found in it. What is told later than the run lasts is not among them, so the number is too low wherever
-  deliveries are late, and the more so the lower the recall. For payments the fact is the day on which the payment is
-  delivered. Runs every third day add a day on average.
-- **–**: nothing to count, or nothing that could be counted honestly; the last points say which.
+- **delay of those found**: median days from the fact to the first warning opened on or after it, of the facts that came
+  about during the run and were found in it; – where none did. What is told later than the run lasts is not among them,
+  so the number is too low wherever deliveries are late, and the more so the lower the recall. For payments the fact is
+  the day on which the payment is delivered. Runs every third day add a day on average.
+- **–** elsewhere: nothing to count, or nothing that could be counted honestly; the last points say which.
 
 {table}
 

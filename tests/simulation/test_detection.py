@@ -33,6 +33,21 @@ def test_facts_found_warnings_right_and_days_of_delay():
     assert found == detection.Found(true=4, found=3, raised=4, right=2, delay=3.5)
 
 
+def test_a_warning_that_stood_before_the_fact_counts_as_found_and_not_in_the_delay():
+    true = pl.DataFrame(
+        [("a", day(5), day(99)), ("b", day(2), day(99))], schema=["key", "since", "until"], orient="row"
+    )
+    stood = [("a", day(1)), ("b", day(0))]
+    raised = pl.DataFrame(stood, schema=["key", "opened_on"], orient="row")
+    run_dates = [day(0), day(3), day(6)]
+    found = detection._exact(true, raised, run_dates)
+    assert found == detection.Found(true=2, found=2, raised=2, right=0, delay=None)
+    # b's was closed, and another opened after the fact.
+    raised = pl.DataFrame([*stood, ("b", day(6))], schema=["key", "opened_on"], orient="row")
+    found = detection._exact(true, raised, run_dates)
+    assert found == detection.Found(true=2, found=2, raised=3, right=1, delay=4)
+
+
 def test_what_a_rule_no_longer_looks_for_is_not_missed():
     wrongs = pl.DataFrame(
         [
