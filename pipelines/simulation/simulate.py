@@ -173,9 +173,8 @@ def _county(task: Task, county: County, count: int) -> None:
         registered = np.where(there, day, registered)
     registered = np.concatenate([registered, np.full(len(lives.people) - count, NEVER)])
     made = truth.tables(lives, lost, [wrong_paid, wrong_allowed], registered)
-    made["claims"] = claims.select(
-        lives.who(claims["person"].to_numpy())["id_number"], pl.col("lost_on").cast(pl.Int32).cast(pl.Date)
-    )
+    claimed_by = lives.who(claims["person"].to_numpy())["id_number"]
+    made["claims"] = claims.select(claimed_by.alias("id_number"), pl.col("lost_on").cast(pl.Int32).cast(pl.Date))
     for name, table in made.items():
         path = task.folder / "truth" / name / f"{county.code}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)

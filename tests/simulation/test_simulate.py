@@ -113,6 +113,11 @@ def test_who_is_registered_in_truth_stands_in_the_registry(at_once):
         assert set(truth(at_once, table)["id_number"]) <= set(people["id_number"])
 
 
+def test_who_claimed_benefit_in_truth_had_lost_the_work(ordinary):
+    claims = truth(ordinary, "claims")
+    assert len(claims) and claims.join(truth(ordinary, "losses"), on=["id_number", "lost_on"], how="anti").is_empty()
+
+
 def test_nothing_is_quarantined_where_nobody_makes_a_mistake(at_once):
     files = EXPORTS["files"](at_once, LAST)
     assert files["quarantined"].sum() == 0
