@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -111,6 +112,15 @@ def test_who_is_registered_in_truth_stands_in_the_registry(at_once):
     assert gone <= set(people.filter(pl.col("died_on").is_not_null())["id_number"])
     for table in ("spells", "losses"):
         assert set(truth(at_once, table)["id_number"]) <= set(people["id_number"])
+
+
+def test_the_tables_of_the_truth_have_the_columns_that_the_documentation_says(ordinary):
+    written = (CHECKOUT / "docs" / "simulation.md").read_text(encoding="utf-8")
+    rows = {row[0]: row for row in re.findall(r"^\| `(\w+)` \| (.+?) \| .* \|$", written, re.MULTILINE)}
+    tables = {path.name for path in (ordinary.home / "truth").iterdir()}
+    assert tables == set(rows) == {"people", "spells", "losses", "wrongs", "claims"}
+    for table in tables:
+        assert re.findall(r"`(\w+)`", rows[table][1]) == truth(ordinary, table).columns, table
 
 
 def test_who_claimed_benefit_in_truth_had_lost_the_work(ordinary):
