@@ -25,7 +25,7 @@ from pipelines.warehouse.engine import Engine, scratch_folder
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-#: What Spark says while it starts.
+#: What Spark says while it starts, and what its scheduler says all the time.
 LOG = Path(__file__).with_name("log4j2.properties")
 
 #: What an installation of Spark does not decide by itself. Dates are calendar dates: no time zone may move them.
@@ -190,7 +190,7 @@ def _session() -> SparkSession:
             + ("see that this master runs and can be reached from here" if master else "free memory and disk")
             + ", and run the day again."
         ) from None
-    spark.sparkContext.setLogLevel("OFF")  # its warnings may quote rows
+    spark.sparkContext.setLogLevel("OFF")  # its warnings may quote rows; loggers that LOG names keep their own level
     logging.getLogger("py4j").setLevel(logging.CRITICAL)  # and so may what passes between the two
     return spark
 

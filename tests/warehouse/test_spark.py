@@ -2,9 +2,11 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -104,6 +106,44 @@ def test_a_master_that_is_not_there_may_pass_and_is_named_without_noise(tmp_path
     assert error.startswith("TryAgain Spark did not start on spark://nowhere ")
     assert "Java " not in error
     assert "FutureWarning" not in noise and "WARN " not in noise
+
+
+@pytest.fixture
+def master():
+    """A master without workers, on loopback."""
+    jars = Path(importlib.util.find_spec("pyspark").origin).parent / "jars"
+    command = ["java", "-Dspark.master.rest.enabled=false", "-cp", f"{jars}/*", "org.apache.spark.deploy.master.Master"]
+    here = ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"]
+    environment = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"}
+    with subprocess.Popen([*command, *here], env=environment, stderr=subprocess.PIPE, text=True) as process:
+        said = (re.search(r"service 'sparkMaster' on port ([0-9]+)", line) for line in process.stderr)
+        yield f"spark://127.0.0.1:{next(port for port in said if port)[1]}"
+        process.kill()
+
+
+@needs_spark
+def test_a_cluster_that_gives_nothing_is_said(tmp_path, master):
+    work = "import sys, pathlib\nfrom pipelines.warehouse.engine import open_engine\n"
+    work += "open_engine(pathlib.Path(sys.argv[1])).make('people', 'SELECT 1 AS person')"
+    environment = {
+        "FANPIN_ENGINE": "spark",
+        "FANPIN_SPARK_MASTER": master,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_SUBMIT_ARGS": "--conf spark.starvation.timeout=1s pyspark-shell",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", work, tmp_path],
+        env=os.environ | environment,
+        cwd=CHECKOUT,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        patience = threading.Timer(180, run.kill)
+        patience.start()
+        said = any("Initial job has not accepted any resources" in line for line in run.stderr)
+        patience.cancel()
+        run.kill()
+    assert said
 
 
 @needs_spark
