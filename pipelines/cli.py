@@ -27,6 +27,13 @@ def _day(text: str) -> date:
         raise typer.BadParameter("expected a date like 2025-06-04") from None
 
 
+def _folder(text: str) -> Path:
+    # An empty text, as of a variable that is not set, would be the folder one stands in.
+    if not text:
+        raise typer.BadParameter("expected a folder, found an empty text")
+    return Path(text)
+
+
 Day = Annotated[date, typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="the run date")]
 
 
@@ -93,7 +100,10 @@ def export(
 @app.command()
 def national(
     day: Day,
-    output: Annotated[Path, typer.Option("--output", help="a new or empty folder for the workbooks")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", parser=_folder, metavar="PATH", help="a new or empty folder for the workbooks"),
+    ],
     since: Annotated[
         date | None,
         typer.Option("--since", parser=_day, metavar="YYYY-MM-DD", help="compare with this date, not the last run"),
@@ -290,7 +300,9 @@ def signing_key() -> None:
 
 @app.command()
 def simulate(
-    home: Annotated[Path, typer.Option(help="the folder to write landing/ and truth/ into")],
+    home: Annotated[
+        Path, typer.Option(parser=_folder, metavar="PATH", help="the folder to write landing/ and truth/ into")
+    ],
     persons: Annotated[int, typer.Option(help="how many people the registries hold", min=100)],
     days: Annotated[int, typer.Option(help="how many days of deliveries follow the first", min=0)],
     seed: Annotated[int, typer.Option(help="the same seed gives the same bytes", min=0)],

@@ -24,7 +24,9 @@ def home(tmp_path_factory) -> Path:
     return home
 
 
-def fanpin(home: Path, *arguments: str, before=None, **environment: str) -> subprocess.CompletedProcess[str]:
+def fanpin(
+    home: Path, *arguments: str, before=None, folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FANPIN_")}
     return subprocess.run(
         [Path(sys.executable).parent / "fanpin", *arguments],
@@ -34,6 +36,7 @@ def fanpin(home: Path, *arguments: str, before=None, **environment: str) -> subp
         timeout=600,
         check=False,
         preexec_fn=before,
+        cwd=folder,
     )
 
 

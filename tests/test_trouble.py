@@ -196,5 +196,15 @@ def test_doctor_finds_what_spark_lacks(home, tmp_path):
     assert "FAULT    settings: FANPIN_ENGINE=spark lacks " in done.stdout and f"({tmp_path}/bin/java" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("simulate", "--persons", "100", "--days", "0", "--seed", "1", "--home"), ("national", "--date", DAY, "--output")],
+)
+def test_an_empty_text_is_no_folder(home, tmp_path, command):
+    done = fanpin(home, *command, "", folder=tmp_path)
+    assert done.returncode == 2 and "expected a folder" in done.stderr
+    assert not any(tmp_path.iterdir())
+
+
 def test_the_tables_of_the_checkout_hold_no_slips():
     assert slips(CHECKOUT / "data" / "reference") == []
