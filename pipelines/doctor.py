@@ -60,14 +60,19 @@ def _python() -> str:
 def _settings() -> str:
     from pipelines.warehouse.engine import default_memory, engine_name
 
-    engine = engine_name()
+    engine, master = engine_name(), os.environ.get("FANPIN_SPARK_MASTER")
     choice("FANPIN_DAYS", "changes", "whole")
     memory(default_memory())
+    said = f"days are worked out by {engine}"
     if engine == "spark":
-        from pipelines.warehouse.spark import needs
+        from pipelines.warehouse.spark import needs, reach
 
         needs()
-    return f"days are worked out by {engine}"
+        if not master:
+            return said
+        reach(master)
+        return f"{said} on {master}"
+    return f"{said}; FANPIN_SPARK_MASTER is not used without FANPIN_ENGINE=spark" if master else said
 
 
 def _home() -> str:

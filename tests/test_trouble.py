@@ -1,8 +1,10 @@
 """What goes wrong around a home, a disk or a setting: said with what to do, never as a traceback."""
 
+import importlib.util
 import resource
 import shutil
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,11 @@ from pipelines.reference import slips
 from pipelines.settings import CHECKOUT
 
 DAY = "2025-05-26"
+
+needs_spark = pytest.mark.skipif(
+    importlib.util.find_spec("pyspark") is None or not shutil.which("java"),
+    reason="needs PySpark (make spark) and Java 17 (make system)",
+)
 
 
 def small_home(home: Path) -> Path:
@@ -194,6 +201,27 @@ def test_doctor_finds_what_spark_lacks(home, tmp_path):
     done = fanpin(home, "doctor", FANPIN_ENGINE="spark", JAVA_HOME=str(tmp_path))
     assert done.returncode == 1
     assert "FAULT    settings: FANPIN_ENGINE=spark lacks " in done.stdout and f"({tmp_path}/bin/java" in done.stdout
+
+
+def test_doctor_says_that_a_master_is_set_and_not_used(home):
+    done = fanpin(home, "doctor", FANPIN_SPARK_MASTER="spark://nowhere:7077")
+    assert done.returncode == 0, done.stdout
+    assert "days are worked out by duckdb; FANPIN_SPARK_MASTER is not used without FANPIN_ENGINE=spark" in done.stdout
+
+
+@needs_spark
+def test_doctor_names_a_master_and_finds_one_that_takes_no_connection(home):
+    with socket.socket() as closed, socket.create_server(("127.0.0.1", 0)) as listening:
+        closed.bind(("127.0.0.1", 0))
+        deaf, there = (f"127.0.0.1:{found.getsockname()[1]}" for found in (closed, listening))
+        for master in ("yarn", f"spark://{there}", f"spark://{deaf},{there}"):
+            done = fanpin(home, "doctor", FANPIN_ENGINE="spark", FANPIN_SPARK_MASTER=master)
+            assert done.returncode == 0, done.stdout
+            assert f"ok       settings: days are worked out by spark on {master}\n" in done.stdout
+        for master in (f"spark://{deaf}", "spark://127.0.0.1", "spark://127.0.0.1:99999999"):
+            done = fanpin(home, "doctor", FANPIN_ENGINE="spark", FANPIN_SPARK_MASTER=master)
+            assert done.returncode == 1
+            assert f"FAULT    settings: nothing takes a connection at {master} within " in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shutil
+import socket
 import warnings
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
@@ -50,6 +51,8 @@ ON_THIS_MACHINE = {
 }
 #: On this machine alone, where FANPIN_MEMORY says nothing.
 MEMORY = "3GB"
+#: Seconds in which a master that runs takes a connection.
+PATIENCE = 3
 
 
 class SparkEngine(Engine):
@@ -164,6 +167,23 @@ def needs() -> None:
             f"FANPIN_ENGINE=spark lacks {', '.join(missing)}: `make spark` installs pyspark and sqlglot; Java 17 or "
             "newer comes from the system, or JAVA_HOME names its folder."
         )
+
+
+def reach(master: str) -> None:
+    """Raises FanpinError where a master of Spark's own kind takes no connection at any of its addresses."""
+    if not master.startswith("spark://"):
+        return  # yarn, k8s and what else there is: Spark knows how to find them
+    for address in master.removeprefix("spark://").split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+        except (OSError, ValueError, OverflowError):  # also of what is no address
+            continue
+        return
+    raise FanpinError(
+        f"nothing takes a connection at {master} within {PATIENCE} seconds: see that this master runs and can be "
+        "reached from here, or set FANPIN_SPARK_MASTER to another, like spark://host:7077."
+    )
 
 
 def _session() -> SparkSession:
