@@ -201,7 +201,7 @@ class Installation:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=180) as answer:
                 return json.loads(answer.read() or "{}")
         except urllib.error.HTTPError as error:
             error.add_note(f"{method} {path}: {error.read().decode()[:1000]}")

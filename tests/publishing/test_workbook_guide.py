@@ -298,7 +298,6 @@ def test_months_that_came_with_several_deliveries_are_said_to_have(tmp_path) -> 
     paid = [cells("insurance", 1, period=month) for month in months]
     deliver(county, "insurance", paid[:2])
     deliver(county, "insurance", [cells("insurance", 1, period="2025-05", state="终止缴费"), *paid[2:]], later)
-    run(county, FIRST, FIRST, lambda _: None)
     run(county, later, later, lambda _: None)
     [warning] = [row["预警编号"] for row in listed(county, COUNTY, later) if row["预警事项"] == "就业转失业"]
     [line] = [line for line in explain(county, warning).splitlines() if "2025-01至2025-04每月" in line]
