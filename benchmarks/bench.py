@@ -28,6 +28,8 @@ DOCS = CHECKOUT / "docs"
 #: Part/number of people → `on`, `commit`, `machine` and `rows` of its tables.
 Measured = dict[str, dict[str, Any]]
 
+PICTURE = "![what days cost by number of people, and other engines](pictures/bench.svg)\n"
+
 #: Table → heading, what it is a ratio to, and what to know.
 TABLES = {
     "days": (
@@ -100,11 +102,7 @@ def page(measured: Measured) -> str:
         'The whole: `make bench PARTS=days PERSONS="20000 500000 1000000 2000000 5000000"`, half an hour and 15 GB of '
         "disk. A run renews what it measures and leaves the rest of the page, also on another machine; with "
         "`OUT=folder` it leaves this page alone.\n",
-        *(
-            ["![what days cost by number of people, and other engines](pictures/bench.svg)\n"]
-            if chart(measured)
-            else []
-        ),
+        *([PICTURE] if chart(measured) else []),
         *_growth(measured),
     ]
     for table, (heading, base, words) in TABLES.items():

@@ -133,12 +133,16 @@ class Reference:
     @property
     def rule_feeds(self) -> pl.DataFrame:
         """`rule`, `feed`: one row for each feed a rule needs."""
-        return (
-            self.tables["rules"]
-            .select("rule", pl.col("feeds").str.split(";").alias("feed"))
-            .explode("feed")
-            .with_columns(pl.col("feed").str.strip_chars())
-        )
+        return rule_feeds(self.tables["rules"])
+
+
+def rule_feeds(rules: pl.DataFrame) -> pl.DataFrame:
+    """The same, of the table of rules."""
+    return (
+        rules.select("rule", pl.col("feeds").str.split(";").alias("feed"))
+        .explode("feed")
+        .with_columns(pl.col("feed").str.strip_chars())
+    )
 
 
 def slips(folder: Path) -> list[str]:

@@ -14,6 +14,7 @@ from pipelines.landing.header import find_header
 from pipelines.landing.table import TOLD
 from pipelines.publishing.frames import frame
 from pipelines.publishing.policy import areas, hard_to_employ
+from pipelines.reference import rule_feeds
 from pipelines.returns.rejected import Asked, as_delivered
 from pipelines.settings import Settings
 from pipelines.staging.accounts import accounts, quarantine_files, row_files
@@ -37,12 +38,15 @@ class County:
 def gather(engine: Engine, settings: Settings, day: date, identities: Identities) -> Extracts:
     """Work out what every county's workbook says on `day`; `derive_warnings` has been made in the engine."""
     rules = frame(engine, "reference_rules")
+    engine.load("reference_rule_feeds", rule_feeds(rules))
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     engine.define("held_scopes", kept_select(settings, day, "held_scopes"))
     held = kept_holds(engine)
-    for feed in (FEEDS[name] for name in ("registry", "employment", "posts", "feedback")):
+    for feed in (FEEDS[name] for name in ("employment", "posts", "feedback")):
         engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), sql_schema(feed))
         engine.define(f"staged_{feed.name}", visible(feed.name, held, key_columns(feed), sql_schema(feed)))
+    registry = FEEDS["registry"]
+    engine.view("delivered_registry", row_files(settings, registry.name, day), sql_schema(registry))
     engine.define("employment_latest", steps("truth")["employment_latest"])
     quarantined = [path for feed in FEEDS for path in quarantine_files(settings, feed, day)]
     engine.view("quarantined_rows", quarantined, QUARANTINE_SCHEMA)

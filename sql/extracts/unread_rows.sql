@@ -42,6 +42,6 @@ SELECT
     ) AS unread
 FROM about a
 JOIN theirs t ON t.person = a.person
-JOIN reference_rules r ON r.rule = a.rule AND ';' || r.feeds || ';' LIKE '%;' || t.feed || ';%'
+JOIN reference_rule_feeds r ON r.rule = a.rule AND r.feed = t.feed
 JOIN feed_names n ON n.feed = t.feed
 GROUP BY a.warning_id

@@ -37,31 +37,34 @@ answered AS (
     LEFT JOIN states s
         ON s.person = w.person AND w.rule IN ('job_lost', 'job_loss_suspected', 'benefit_unclaimed')
 ),
+winning AS ( -- what is said of an answer is said of the one that counts
+    SELECT * FROM answered WHERE is_counting AND NOT is_unknown
+),
 overtaken AS (
     -- It came later and says something else, but of an earlier check: it counts for nothing.
     SELECT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on
-    FROM accepted a
+    FROM answered a
     JOIN counting k ON k.warning_id = a.warning_id AND k.checked_on > a.checked_on AND k.ord < a.ord
-    SEMI JOIN warnings w ON w.warning_id = a.warning_id AND w.opened_on <= a.checked_on
-    WHERE a.outcome <> k.outcome
-        OR a.service IS DISTINCT FROM k.service
-        OR a.served_on IS DISTINCT FROM k.served_on
+    WHERE a.opened_on <= a.checked_on
+        AND (
+            a.outcome <> k.outcome
+            OR a.service IS DISTINCT FROM k.service
+            OR a.served_on IS DISTINCT FROM k.served_on
+        )
 ),
 contradicted AS (
     -- Of two answers to a warning with the same date and delivery the later row counts: which was meant, only who
     -- typed them knows.
     SELECT c.delivered_on, c.file, c.row_number, c.warning_id, c.checked_on, c.outcome
     FROM counted c
-    JOIN accepted a
+    JOIN winning a
         ON a.warning_id = c.warning_id AND a.checked_on = c.checked_on AND a.delivered_on = c.delivered_on
-    SEMI JOIN counting k ON k.ord = a.ord
     WHERE c.superseded AND c.outcome <> a.outcome
 ),
 taken_back AS (
     -- What was said, then said otherwise, and now as at first: an old file that was sent once more, as a rule.
     SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on, a.outcome
-    FROM accepted a
-    SEMI JOIN counting k ON k.ord = a.ord
+    FROM winning a
     JOIN counted between_them
         ON between_them.warning_id = a.warning_id AND between_them.checked_on = a.checked_on
         AND between_them.delivered_on < a.delivered_on AND NOT between_them.superseded
@@ -80,8 +83,7 @@ taken_back AS (
 dropped AS (
     -- Help was told with the same check before, and now none: a copy that lacks it, as a rule.
     SELECT DISTINCT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on
-    FROM accepted a
-    SEMI JOIN counting k ON k.ord = a.ord
+    FROM winning a
     JOIN counted c ON c.warning_id = a.warning_id AND c.checked_on = a.checked_on AND c.ord < a.ord
     ANTI JOIN taken_back t ON t.warning_id = a.warning_id
     WHERE a.outcome = '属实' AND c.outcome = '属实' AND c.service IS NOT NULL AND c.served_on IS NOT NULL
@@ -100,9 +102,9 @@ known_names AS (
 misplaced AS (
     -- The row that came back has another's name: rows that were sorted in part, as a rule.
     SELECT a.delivered_on, a.file, a.row_number, a.warning_id, a.checked_on, k.person, a.name_key
-    FROM answered a
+    FROM winning a
     JOIN known_names k ON k.warning_id = a.warning_id
-    WHERE a.is_counting AND a.name_key <> k.name_key
+    WHERE a.name_key <> k.name_key
 ),
 names_before AS ( -- a name that was corrected since is not another's
     SELECT person, name_key FROM delivered_registry WHERE person IN (SELECT person FROM misplaced)
@@ -163,29 +165,29 @@ faults AS (
     SELECT
         delivered_on, file, row_number, warning_id, 'checked_after_delivery', 'checked_on', CAST(checked_on AS VARCHAR),
         checked_on
-    FROM answered
-    WHERE is_counting AND NOT is_unknown AND checked_on > delivered_on
+    FROM winning
+    WHERE checked_on > delivered_on
     UNION ALL
     SELECT
         delivered_on, file, row_number, warning_id, 'service_incomplete',
         CASE WHEN service IS NULL THEN 'service' ELSE 'served_on' END, CAST(NULL AS VARCHAR), checked_on
-    FROM answered
-    WHERE is_counting AND NOT is_unknown AND outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
+    FROM winning
+    WHERE outcome = '属实' AND (service IS NULL) <> (served_on IS NULL)
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'denied_and_served', 'outcome', outcome, checked_on
-    FROM answered
-    WHERE is_counting AND NOT is_unknown AND outcome = '不属实' AND is_served
+    FROM winning
+    WHERE outcome = '不属实' AND is_served
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'served_after_delivery', 'served_on', CAST(served_on AS VARCHAR),
         checked_on
-    FROM answered
-    WHERE is_counting AND NOT is_unknown AND outcome = '属实' AND service IS NOT NULL AND served_on > delivered_on
+    FROM winning
+    WHERE outcome = '属实' AND service IS NOT NULL AND served_on > delivered_on
     UNION ALL
     SELECT
         delivered_on, file, row_number, warning_id, 'served_before_loss', 'served_on', CAST(served_on AS VARCHAR),
         checked_on
-    FROM answered
-    WHERE is_counting AND outcome = '属实' AND service IS NOT NULL AND served_on < since
+    FROM winning
+    WHERE outcome = '属实' AND service IS NOT NULL AND served_on < since
         AND since <= least(checked_on, delivered_on)
     UNION ALL
     SELECT delivered_on, file, row_number, warning_id, 'answered_twice', 'outcome', outcome, checked_on

@@ -1,7 +1,9 @@
 -- One row per row that says when a person last worked: the candidates for the last working day.
 -- `place` orders the causes where two name the same day; `ended_by` is what a row says of an end that is no lost job.
 WITH candidates AS (
-    SELECT e.person, e.ended_on AS last_day, 'employment_ended' AS cause, 1 AS place, 'employment' AS feed, e.ord, NULL AS reason
+    SELECT
+        e.person, e.ended_on AS last_day, 'employment_ended' AS cause, 1 AS place, 'employment' AS feed, e.ord,
+        CAST(NULL AS VARCHAR) AS reason
     FROM employment e
     CROSS JOIN run
     WHERE e.ended_on < run.run_date

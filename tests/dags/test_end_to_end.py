@@ -72,9 +72,8 @@ def first_day_runs_by_itself(airflow):
     mapped = [task for task in airflow.tasks("publishing", published) if task["task_id"] == "extract"]
     assert {task["rendered_map_index"] for task in mapped} == counties and len(counties) > 2
     logs = [path for path in airflow.airflow_home.rglob("*.log") if "task_id=reconcile" in str(path)]
-    assert any(
-        "rejected before, not counted" in path.read_text(encoding="utf-8") for path in logs
-    )  # who is on call must not miss it
+    # Who is on call must not miss it.
+    assert any("rejected before, not counted" in path.read_text(encoding="utf-8") for path in logs)
     assert listening(airflow) == {("127.0.0.1", airflow.port)}
 
 
