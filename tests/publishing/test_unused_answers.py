@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from worlds.county import COUNTY, deliver, founded, person
+from worlds.county import COUNTY, Stories, deliver, person, quietly
 from worlds.county import DAY as FIRST
 from worlds.county import row as cells
 from worlds.opening import DAY, listed, opened, sheet
-from worlds.returning import exported, returned, statuses, told, unused
+from worlds.returning import returned, statuses, told, unused
 
-from pipelines.main_job import run
 from pipelines.report import unknown_answers
 
 
@@ -57,269 +59,289 @@ def test_what_could_not_be_used_is_listed_in_the_next_workbook_until_it_is_mende
     assert (status[ids[0]], status[ids[2]]) == ("confirmed", "dismissed")
 
 
-def test_two_answers_to_one_warning_are_said_and_the_later_row_counts(copied) -> None:
-    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
-    answer = {"warning_id": warning, "checked_on": str(DAY)}
-    returned(copied, back, [answer | {"outcome": "不属实"}, answer | {"outcome": "属实"}, answer | {"outcome": "属实"}])
-    assert unused(copied, back) == [(2, "核查结果", "不属实")]
-    assert statuses(copied, back)[warning] == "confirmed"
-
-
-def test_a_check_of_tomorrow_is_told_until_an_answer_that_counts_mends_it(copied) -> None:
-    row = next(row for row in listed(copied, COUNTY) if row["失业起始"])
-    warning, days = row["预警编号"], [DAY + timedelta(days=n) for n in (1, 2, 3, 40)]
-    far = str(DAY + timedelta(days=365))
-    wrong = {"warning_id": warning, "outcome": "不属实", "checked_on": far}
-    returned(copied, days[0], [wrong])
-    assert [row[3:8] for row in sheet(copied, COUNTY, "交回未用", days[0])[3:]] == [
-        [warning, row["预警事项"], row["姓名"], "核查日期", far]
-    ]
-    returned(copied, days[1], [wrong | {"outcome": "属实", "checked_on": str(days[1])}])
-    assert statuses(copied, days[1])[warning] == "dismissed"
-    assert "同一核查日期" in told(copied, days[1])[warning]
-    run(copied, days[3], days[3], lambda _: None)
-    assert warning in told(copied, days[3])
-    returned(copied, days[2], [wrong | {"outcome": "属实"}])
-    assert statuses(copied, days[2])[warning] == "confirmed"
-    assert row["姓名"] in {row[5] for row in sheet(copied, COUNTY, "交回未用", days[2])[3:]}
-
-
-def test_a_service_that_can_not_be_right_is_told(copied) -> None:
-    lost = [row for row in listed(copied, COUNTY) if row["失业起始"] and row["清单"] == "帮扶"]
-    ids = [row["预警编号"] for row in lost][:4]
-    back = DAY + timedelta(days=1)
-    answer = {"outcome": "属实", "checked_on": str(DAY), "service": "职业介绍"}
-    day_before = str(lost[0]["失业起始"] - timedelta(days=1))
-    rows = [
-        answer | {"warning_id": ids[0], "served_on": day_before},
-        answer | {"warning_id": ids[1], "served_on": str(back + timedelta(days=1))},
-        answer | {"warning_id": ids[2], "outcome": "不属实", "served_on": str(DAY)},
-        answer | {"warning_id": ids[3], "served_on": str(DAY)},
-    ]
-    returned(copied, back, rows)
-    said = told(copied, back)
-    assert list(said) == ids[:3]
-    assert ["早于失业起始日" in said[ids[0]], "晚于交回日期" in said[ids[1]], "措施没有计入" in said[ids[2]]] == [
-        True
-    ] * 3
-    status = statuses(copied, back)
-    assert [status[warning] for warning in ids] == ["served", "confirmed", "dismissed", "served"]
-
-
-def test_two_files_of_a_day_that_say_otherwise_are_told(copied) -> None:
-    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
-    landing = copied.landing / "feedback" / back.isoformat()
-    landing.mkdir(parents=True)
-    for name, outcome in (("a", "属实"), ("b", "不属实")):
-        (landing / f"{name}.csv").write_text(
-            f"预警编号,核查结果,核查日期\n{warning},{outcome},{DAY}\n", encoding="utf-8"
-        )
-    run(copied, back, back, lambda _: None)
-    assert statuses(copied, back)[warning] == "dismissed"
-    assert "填了两种结果" in told(copied, back)[warning]
-
-
-def test_an_old_file_that_is_sent_once_more_is_told(copied) -> None:
-    warning = listed(copied, COUNTY)[0]["预警编号"]
-    days = [DAY + timedelta(days=n) for n in (1, 2, 3)]
-    old = {"warning_id": warning, "outcome": "不属实", "checked_on": str(DAY)}
-    for day, answer in zip(days, (old, old | {"outcome": "属实"}, old), strict=True):
-        returned(copied, day, [answer])
-    assert [statuses(copied, day)[warning] for day in days] == ["dismissed", "confirmed", "dismissed"]
-    assert [list(told(copied, day)) for day in days] == [[], [], [warning]]
-
-
-def test_answers_that_slipped_into_another_row_are_told(copied) -> None:
-    rows = [row for row in listed(copied, COUNTY) if row["失业起始"]]
-    [one, other] = [rows[0], next(row for row in rows if row["姓名"] != rows[0]["姓名"])]
-    homes = [row for row in listed(copied, COUNTY) if row["预警事项"] == "有劳动力无务工户"]
-    back, answer = DAY + timedelta(days=1), {"outcome": "不属实", "checked_on": str(DAY)}
-    returned(
-        copied,
-        back,
-        [
-            answer | {"warning_id": one["预警编号"], "name": other["姓名"]},
-            answer | {"warning_id": other["预警编号"], "name": f" {other['姓名']} "},
-            answer | {"warning_id": homes[0]["预警编号"], "name": homes[0]["姓名"]},
-        ],
-    )
-    assert list(told(copied, back)) == [one["预警编号"]]
-    assert statuses(copied, back)[one["预警编号"]] == "dismissed"
-
-
 def test_of_a_held_file_every_answer_is_told(copied) -> None:
     good, back = [row["预警编号"] for row in listed(copied, COUNTY)][:60], DAY + timedelta(days=1)
     answer = {"outcome": "属实", "checked_on": str(DAY)}
     rows = [answer | {"warning_id": warning} for warning in good]
     rows += [answer | {"warning_id": f"W{number:013}", "checked_on": "6.5"} for number in range(70)]
     returned(copied, back, rows)
-    assert {statuses(copied, back)[warning] for warning in good} == {"open"}
-    said = told(copied, back)
+    status, said = statuses(copied, back), told(copied, back)
+    assert {status[warning] for warning in good} == {"open"}
     assert all("暂缓使用" in said[warning] for warning in good)
     assert len(said) == len(rows)
 
 
-def test_a_row_that_a_later_one_of_the_file_puts_right_need_not_be_filled_in_again(copied) -> None:
-    warning, back = listed(copied, COUNTY)[0]["预警编号"], DAY + timedelta(days=1)
-    answer = {"warning_id": warning, "outcome": "属实", "checked_on": str(DAY)}
-    returned(copied, back, [answer | {"checked_on": "6月4日"}, answer])
-    assert unused(copied, back) == []
-    assert statuses(copied, back)[warning] == "confirmed"
+#: The days on which the stories below go on, counted from the first.
+DAYS = (0, 1, 2, 3, 4, 20, 40)
+
+STORIES = Stories(range(1, 60))
+NOBODYS = (60, 61)  # on a post, and not in the registry
+
+LOST = "就业转失业"
 
 
-def test_an_answer_to_a_warning_that_ended_and_stands_again_is_told(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    days = [FIRST + timedelta(days=number) for number in range(5)]
-    for day, died_on in zip(days, ("2025-06-01", "2100-01-01", "2025-06-01"), strict=False):
-        deliver(county, "deaths", [cells("deaths", 1, died_on=died_on)], day)
-        run(county, day, day, lambda _: None)
-    by_status = {status: warning for warning, status in statuses(county, days[2]).items()}
-    old, new = by_status["resolved"], by_status["open"]
-    answer = {"warning_id": old, "outcome": "不属实", "checked_on": str(days[3])}
-    returned(county, days[3], [answer])
-    assert statuses(county, days[3])[new] == "open"
-    assert "旧编号" in told(county, days[3])[new]
-    returned(county, days[4], [answer | {"warning_id": new}])
-    assert told(county, days[4]) == {}
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
 
 
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [
-        ({"outcome": "不属实", "checked_on": str(FIRST + timedelta(days=1))}, "dismissed"),
-        # A mistyped date of a check makes nothing of what came after it known before.
-        ({"outcome": "不属实", "checked_on": str(FIRST + timedelta(days=19))}, "dismissed"),
-        (
-            {"outcome": "属实", "checked_on": str(FIRST), "service": "职业介绍", "served_on": str(FIRST)},
-            "served",
-        ),
-    ],
-)
-def test_work_lost_after_an_answer_that_still_counts_is_told(tmp_path, answer, status) -> None:
-    county = founded(tmp_path / "home")
-    days = [FIRST + timedelta(days=number) for number in (0, 1, 20, 40)]
-    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(9, 41)])
-    # Another's open record keeps the feed from having stopped.
-    other = cells("employment", 9, record_no="R9")
-    for day, ended_on in ((days[0], "2025-06-10"), (days[2], "2025-07-03")):
-        record = cells("employment", 8, record_no=f"R{day}", started_on="2025-01-01", ended_on=ended_on)
-        deliver(county, "employment", [record, other], day)
-    deliver(county, "employment", [other], days[3])
-    run(county, days[0], days[0], lambda _: None)
-    [warning] = [w["warning_id"] for w in exported(county, days[0]) if w["rule"] == "job_lost"]
-    returned(county, days[1], [answer | {"warning_id": warning}])
-    assert "又失去工作" not in told(county, days[1]).get(warning, "")
-    for day in days[2:]:
-        run(county, day, day, lambda _: None)
-        assert statuses(county, day)[warning] == status
-        assert "又失去工作" in told(county, day)[warning]
+class Answers:
+    """The answers of the stories, and what became of them. A warning is named by a person and a title."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[int, str], list[tuple[int, str, int, dict[str, str]]]] = defaultdict(list)
+
+    def say(self, on: int, number: int, title: str = LOST, *, file: str = "a.csv", of: int = 0, **said: str) -> None:
+        """Have an answer come on a day, about the warning that the list of the day `of` has."""
+        answer = {"outcome": "属实", "checked_on": str(FIRST), "service": "", "served_on": "", "name": ""}
+        self._said[on, file].append((number, title, of, answer | said))
+
+    def play(self, home: Path) -> Answers:
+        """Run the stories day by day; answers come when their warnings are known."""
+        self.settings = STORIES.founded(home)
+        self._ids, self._told, self._statuses = map(cache, (self._list, self._sheet, self._export))
+        for on in DAYS:
+            for (_, file), said in sorted(entry for entry in self._said.items() if entry[0][0] == on):
+                rows = [{"warning_id": self.id(number, title, of)} | more for number, title, of, more in said]
+                deliver(self.settings, "feedback", rows, day(on), file)
+            quietly(self.settings, day(on))
+        return self
+
+    def id(self, number: int, title: str = LOST, of: int = 0) -> str:
+        return self._ids(of)[person(number)["name"], title]
+
+    def told(self, on: int, number: int, title: str = LOST, of: int = 0) -> str:
+        """All that the sheet of a day says of answers to a warning, from the first file and row on."""
+        return "\n".join(said for warning, said in self._told(on) if warning == self.id(number, title, of))
+
+    def status(self, on: int, number: int, title: str = LOST, of: int = 0) -> str:
+        return self._statuses(on)[self.id(number, title, of)]
+
+    def _list(self, on: int) -> dict[tuple[str, str], str]:
+        rows = reversed(listed(self.settings, COUNTY, day(on)))
+        return {(row["姓名"], row["预警事项"]): row["预警编号"] for row in rows}
+
+    def _sheet(self, on: int) -> list[tuple[str, str]]:
+        if "交回未用" not in CalamineWorkbook.from_filelike(opened(self.settings, COUNTY, day(on))).sheet_names:
+            return []
+        rows = sheet(self.settings, COUNTY, "交回未用", day(on))[3:]
+        return [(row[3], row[8]) for row in sorted(rows, key=lambda row: row[:3])]
+
+    def _export(self, on: int) -> dict[str, str]:
+        return statuses(self.settings, day(on))
 
 
-def test_an_answer_with_anothers_name_is_told_of_a_holder_outside_the_registry_too(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    deliver(county, "posts", [cells("posts", number, post_no=f"岗{number}") for number in range(1, 43)])
-    run(county, FIRST, FIRST, lambda _: None)
-    found = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST)}
-    one, other = (person(number)["name"] for number in (41, 42))
-    assert {one, other} <= found.keys()
-    back, answer = FIRST + timedelta(days=1), {"outcome": "不属实", "checked_on": str(FIRST)}
-    returned(
-        county,
-        back,
-        [answer | {"warning_id": found[one], "name": other}, answer | {"warning_id": found[other], "name": other}],
-    )
-    assert list(told(county, back)) == [found[one]]
+ANSWERS = Answers()
 
 
-def lost_of(county, numbers) -> dict[int, str]:
-    """The IDs of the warnings of those who lost work, after a run of the first day."""
-    deliver(county, "posts", [cells("posts", n, post_no=f"岗{n}") for n in range(1, 41) if n not in numbers])
-    deliver(county, "employment", [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") for n in numbers])
-    run(county, FIRST, FIRST, lambda _: None)
-    ids = {row["姓名"]: row["预警编号"] for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "就业转失业"}
-    return {number: ids[person(number)["name"]] for number in numbers}
+@pytest.fixture(scope="module")
+def county(tmp_path_factory) -> Answers:
+    return ANSWERS.play(tmp_path_factory.mktemp("county") / "home")
 
 
-def test_an_answer_of_an_earlier_check_than_the_one_that_counts_is_told_and_nothing_else_said_of_it(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    ids = lost_of(county, range(1, 7))
-    days = [FIRST + timedelta(days=n) for n in range(5)]
-    served = {"service": "职业介绍", "served_on": str(days[1])}
-    plain = {"service": "", "served_on": ""}
-    first = {1: "不属实", 2: "不属实", 3: "属实", 4: "属实", 5: "属实"}
-    rows = [{"warning_id": ids[n], "outcome": said, "checked_on": str(days[2])} | plain for n, said in first.items()]
-    returned(county, days[2], rows)
-    earlier = [
-        {"warning_id": ids[1], "outcome": "属实"} | served | {"served_on": ""},
-        {"warning_id": ids[2], "outcome": "属实"} | served,
-        {"warning_id": ids[3], "outcome": "属实"} | served,
-        {"warning_id": ids[4], "outcome": "不属实"} | served,
-        {"warning_id": ids[5], "outcome": "属实"} | plain,  # says what counts anyhow
-        {"warning_id": ids[6], "outcome": "属实"} | plain,
-    ]
-    returned(county, days[3], [row | {"checked_on": str(days[1])} for row in earlier])
-    said = told(county, days[3])
-    assert set(said) == {ids[n] for n in (1, 2, 3, 4)}
-    assert all("早于已计入的核查结果" in text and "没有计入" in text for text in said.values())
-    assert statuses(county, days[3])[ids[3]] == "confirmed"
-    # Told once more with a date that counts, there is nothing left to say.
-    mended = {"warning_id": ids[3], "outcome": "属实", "checked_on": str(days[2])} | served
-    returned(county, days[4], [mended])
-    assert ids[3] not in told(county, days[4]) and ids[1] in told(county, days[4])
-    assert statuses(county, days[4])[ids[3]] == "served"
+def lost(number: int, **more: str) -> dict:
+    """A record of work that ended not long ago."""
+    return cells("employment", number, record_no=f"R{number}", ended_on="2025-06-10") | more
 
 
-def test_what_is_missing_of_the_answer_that_counts_is_told_though_an_older_check_follows_it(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    [warning] = lost_of(county, [1]).values()
-    days = [FIRST + timedelta(days=n) for n in range(3)]
-    answer = {"warning_id": warning, "outcome": "属实", "service": "", "checked_on": str(days[1])}
-    returned(county, days[2], [answer | {"service": "职业介绍", "checked_on": str(days[2])}, answer])
-    rows = sheet(county, COUNTY, "交回未用", days[2])[3:]
-    assert [(row[2], row[8][:11]) for row in rows] == [(2, "措施和服务日期只填了一"), (3, "核查日期早于已计入的核")]
+def post(number: int, **more: str) -> dict:
+    return cells("posts", number, post_no=f"岗{number}") | more
 
 
-@pytest.mark.parametrize("same_day", [True, False])
-def test_help_that_a_second_copy_lacks_is_told(tmp_path, same_day) -> None:
-    county = founded(tmp_path / "home")
-    [warning] = lost_of(county, [1]).values()
-    days = [FIRST + timedelta(days=n) for n in range(3)]
-    answer = {"warning_id": warning, "outcome": "属实", "checked_on": str(days[1])}
-    helped = answer | {"service": "职业介绍", "served_on": str(days[1])}
-    deliver(county, "feedback", [helped], days[1] if not same_day else days[2], "a.csv")
-    deliver(county, "feedback", [answer | {"service": "", "served_on": ""}], days[2], "b.csv")
-    for day in days[1:]:
-        run(county, day, day, lambda _: None)
-    assert statuses(county, days[2])[warning] == "confirmed"
-    assert "没有措施" in told(county, days[2])[warning]
+# Others' open records keep the feed from having stopped.
+for on in DAYS:
+    STORIES.say(day(on), "employment", cells("employment", 59, record_no="R59"), name="b.csv")
+STORIES.say(FIRST, "employment", *map(lost, range(1, 30)))
+
+ANSWERS.say(1, 1, outcome="不属实")
+ANSWERS.say(1, 1)
+ANSWERS.say(1, 1)
 
 
-def test_a_name_that_was_corrected_since_is_not_anothers(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    ids = lost_of(county, [1, 2])
-    later, new = FIRST + timedelta(days=2), {"name": "章七"}
-    names = {1: new, 2: {}}
-    registry = [cells("registry", n, household_no=f"户{n}") | names.get(n, {}) for n in range(1, 41)]
-    deliver(county, "registry", registry, later)
-    lost = [cells("employment", n, record_no=f"R{n}", ended_on="2025-06-10") | names[n] for n in (1, 2)]
-    deliver(county, "employment", lost, later)
-    answer = {"outcome": "属实", "checked_on": str(FIRST)}
-    as_sent = [answer | {"warning_id": ids[1], "name": person(1)["name"]}]
-    anothers = [answer | {"warning_id": ids[2], "name": person(3)["name"]}]
-    returned(county, later, as_sent + anothers)
-    assert list(told(county, later)) == [ids[2]]
+def test_two_answers_to_one_warning_are_said_and_the_later_row_counts(county) -> None:
+    assert len(county.told(1, 1).splitlines()) == 1
+    assert county.status(1, 1) == "confirmed"
 
 
-def test_help_before_a_post_was_left_is_no_fault_of_a_warning_about_pay(tmp_path) -> None:
-    county = founded(tmp_path / "home")
-    posts = [cells("posts", n, post_no=f"岗{n}") for n in range(1, 41)]
-    posts[0] |= {"off_post_on": "2025-06-10"}
-    deliver(county, "posts", posts)
-    deliver(county, "subsidies", [cells("subsidies", 2, payment_no="支1", post_no="岗2", period="2025-04")])
-    run(county, FIRST, FIRST, lambda _: None)
-    unpaid = [row for row in listed(county, COUNTY, FIRST) if row["预警事项"] == "在岗未发补贴"]
-    [warning] = [row["预警编号"] for row in unpaid if row["姓名"] == person(1)["name"]][:1]
-    back = FIRST + timedelta(days=1)
-    answer = {"outcome": "属实", "checked_on": str(back), "service": "其他", "served_on": "2025-06-09"}
-    returned(county, back, [answer | {"warning_id": warning}])
-    assert told(county, back) == {}
+ANSWERS.say(1, 2, outcome="不属实", checked_on=str(day(365)))
+ANSWERS.say(2, 2, checked_on=str(day(2)))
+ANSWERS.say(20, 2, checked_on=str(day(365)))
+
+
+def test_a_check_of_tomorrow_is_told_until_an_answer_that_counts_mends_it(county) -> None:
+    [row] = [row for row in sheet(county.settings, COUNTY, "交回未用", day(1)) if row[3] == county.id(2)]
+    assert row[4:8] == [LOST, person(2)["name"], "核查日期", str(day(365))]
+    assert [county.status(on, 2) for on in (1, 2, 4)] == ["dismissed"] * 3
+    assert "同一核查日期" in county.told(2, 2)
+    assert county.told(4, 2)
+    assert county.status(20, 2) == "confirmed"
+    assert county.told(20, 2)
+
+
+HELP = {"service": "职业介绍"}
+ANSWERS.say(1, 3, **HELP, served_on="2025-06-09")
+ANSWERS.say(1, 4, **HELP, served_on=str(day(2)))
+ANSWERS.say(1, 5, **HELP, served_on=str(FIRST), outcome="不属实")
+ANSWERS.say(1, 6, **HELP, served_on=str(FIRST))
+
+
+def test_a_service_that_can_not_be_right_is_told(county) -> None:
+    assert "早于失业起始日" in county.told(1, 3)
+    assert "晚于交回日期" in county.told(1, 4)
+    assert "措施没有计入" in county.told(1, 5)
+    assert county.told(1, 6) == ""
+    assert [county.status(1, number) for number in (3, 4, 5, 6)] == ["served", "confirmed", "dismissed", "served"]
+
+
+ANSWERS.say(1, 7, file="a.csv")
+ANSWERS.say(1, 7, file="b.csv", outcome="不属实")
+
+
+def test_two_files_of_a_day_that_say_otherwise_are_told(county) -> None:
+    assert county.status(1, 7) == "dismissed"
+    assert "填了两种结果" in county.told(1, 7)
+
+
+for on, outcome in ((1, "不属实"), (2, "属实"), (3, "不属实")):
+    ANSWERS.say(on, 8, outcome=outcome)
+
+
+def test_an_old_file_that_is_sent_once_more_is_told(county) -> None:
+    assert [county.status(on, 8) for on in (1, 2, 3)] == ["dismissed", "confirmed", "dismissed"]
+    assert [bool(county.told(on, 8)) for on in (1, 2, 3)] == [False, False, True]
+
+
+ANSWERS.say(1, 9, outcome="不属实", name=person(10)["name"])
+ANSWERS.say(1, 10, outcome="不属实", name=f" {person(10)['name']} ")
+HOME = "有劳动力无务工户"
+ANSWERS.say(1, 9, HOME, outcome="不属实", name=person(9)["name"])
+
+
+def test_answers_that_slipped_into_another_row_are_told(county) -> None:
+    assert county.told(1, 9)
+    assert county.told(1, 10) == county.told(1, 9, HOME) == ""
+    assert county.status(1, 9) == "dismissed"
+
+
+ANSWERS.say(1, 11, checked_on="6月4日")
+ANSWERS.say(1, 11)
+
+
+def test_a_row_that_a_later_one_of_the_file_puts_right_need_not_be_filled_in_again(county) -> None:
+    assert county.told(1, 11) == ""
+    assert county.status(1, 11) == "confirmed"
+
+
+DEAD = "死亡人员在岗"
+STORIES.say(FIRST, "posts", post(31))
+for on, died_on in enumerate(("2025-06-01", "2100-01-01", "2025-06-01")):
+    STORIES.say(day(on), "deaths", cells("deaths", 31, died_on=died_on))
+ANSWERS.say(3, 31, DEAD, outcome="不属实", checked_on=str(day(3)))
+ANSWERS.say(4, 31, DEAD, of=2, outcome="不属实", checked_on=str(day(3)))
+
+
+def test_an_answer_to_a_warning_that_ended_and_stands_again_is_told(county) -> None:
+    assert (county.status(3, 31, DEAD), county.status(3, 31, DEAD, of=2)) == ("resolved", "open")
+    assert "旧编号" in county.told(3, 31, DEAD, of=2)
+    assert county.told(4, 31, DEAD, of=2) == ""
+
+
+AGAIN = {
+    32: ({"outcome": "不属实", "checked_on": str(day(1))}, "dismissed"),
+    # A mistyped date of a check makes nothing of what came after it known before.
+    33: ({"outcome": "不属实", "checked_on": str(day(19))}, "dismissed"),
+    34: ({"outcome": "属实", **HELP, "served_on": str(FIRST)}, "served"),
+}
+for number, (said, _) in AGAIN.items():
+    for on, ended_on in ((0, "2025-06-10"), (20, "2025-07-03")):
+        STORIES.say(
+            day(on), "employment", lost(number, record_no=f"R{number}-{on}", started_on="2025-01-01", ended_on=ended_on)
+        )
+    ANSWERS.say(1, number, **said)
+
+
+@pytest.mark.parametrize("number", AGAIN)
+def test_work_lost_after_an_answer_that_still_counts_is_told(county, number) -> None:
+    assert "又失去工作" not in county.told(1, number)
+    for on in (20, 40):
+        assert county.status(on, number) == AGAIN[number][1]
+        assert "又失去工作" in county.told(on, number)
+
+
+STRANGER = "非帮扶对象在岗"
+STORIES.say(FIRST, "posts", *map(post, NOBODYS))
+for number in NOBODYS:
+    ANSWERS.say(1, number, STRANGER, outcome="不属实", name=person(NOBODYS[1])["name"])
+
+
+def test_an_answer_with_anothers_name_is_told_of_a_holder_outside_the_registry_too(county) -> None:
+    assert [bool(county.told(1, number, STRANGER)) for number in NOBODYS] == [True, False]
+
+
+SERVED = HELP | {"served_on": str(day(1))}
+for number, outcome in {12: "不属实", 13: "不属实", 14: "属实", 15: "属实", 16: "属实"}.items():
+    ANSWERS.say(2, number, outcome=outcome, checked_on=str(day(2)))
+EARLIER = {
+    12: HELP,
+    13: SERVED,
+    14: SERVED,
+    15: SERVED | {"outcome": "不属实"},
+    16: {},  # says what counts anyhow
+    17: {},
+}
+for number, said in EARLIER.items():
+    ANSWERS.say(3, number, checked_on=str(day(1)), **said)
+ANSWERS.say(4, 14, checked_on=str(day(2)), **SERVED)  # with a date that counts
+
+
+def test_an_answer_of_an_earlier_check_than_the_one_that_counts_is_told_and_nothing_else_said_of_it(county) -> None:
+    said = {number: county.told(3, number) for number in EARLIER}
+    for number in (12, 13, 14, 15):
+        [line] = said[number].splitlines()
+        assert "早于已计入的核查结果" in line and "没有计入" in line
+    assert said[16] == said[17] == ""
+    assert county.status(3, 14) == "confirmed"
+    assert county.told(4, 14) == "" and county.told(4, 12)
+    assert county.status(4, 14) == "served"
+
+
+ANSWERS.say(2, 18, checked_on=str(day(2)), **HELP)
+ANSWERS.say(2, 18, checked_on=str(day(1)))
+
+
+def test_what_is_missing_of_the_answer_that_counts_is_told_though_an_older_check_follows_it(county) -> None:
+    missing, earlier = county.told(2, 18).splitlines()
+    assert missing.startswith("措施和服务日期只填了一") and earlier.startswith("核查日期早于已计入的核")
+
+
+ANSWERS.say(1, 19, checked_on=str(day(1)), **SERVED)
+ANSWERS.say(2, 19, checked_on=str(day(1)))
+ANSWERS.say(2, 20, checked_on=str(day(1)), **SERVED)
+ANSWERS.say(2, 20, checked_on=str(day(1)), file="b.csv")
+
+
+@pytest.mark.parametrize("number", [19, 20])
+def test_help_that_a_second_copy_lacks_is_told(county, number) -> None:
+    assert county.status(2, number) == "confirmed"
+    assert "没有措施" in county.told(2, number)
+
+
+NEW = {"name": "章七"}
+STORIES.say(day(2), "registry", cells("registry", 21, household_no="户21") | NEW)
+STORIES.say(day(2), "employment", lost(21) | NEW)
+ANSWERS.say(2, 21, name=person(21)["name"])
+ANSWERS.say(2, 22, name=person(23)["name"])
+
+
+def test_a_name_that_was_corrected_since_is_not_anothers(county) -> None:
+    assert county.told(2, 21) == ""
+    assert county.told(2, 22)
+
+
+UNPAID = "在岗未发补贴"
+STORIES.say(FIRST, "posts", post(35, off_post_on="2025-06-10"), post(36))
+STORIES.say(FIRST, "subsidies", cells("subsidies", 36, payment_no="支36", post_no="岗36", period="2025-04"))
+ANSWERS.say(1, 35, UNPAID, checked_on=str(day(1)), service="其他", served_on="2025-06-09")
+
+
+def test_help_before_a_post_was_left_is_no_fault_of_a_warning_about_pay(county) -> None:
+    assert county.told(1, 35, UNPAID) == ""
