@@ -28,7 +28,7 @@ def main() -> None:
     try:
         read(sys.stdin.buffer.raw, passwords)
     except MemoryError:
-        print(json.dumps({"error": "memory"}))
+        print(json.dumps({"error": "died"}))
     except Exception:  # whatever a broken file makes the parser say: its messages may quote the file
         print(json.dumps({"error": "unreadable"}))
 

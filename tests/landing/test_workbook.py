@@ -180,6 +180,16 @@ def test_a_workbook_that_takes_all_memory_is_refused(tmp_path):
         rows(hostile(tmp_path / "a.xlsx"))
 
 
+def test_a_workbook_larger_than_all_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MEMORY", 50 * 1024**2)
+    path = tmp_path / "a.xlsx"
+    with open(path, "wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(60 * 1024**2)
+    with pytest.raises(Rejected, match="too much memory or time"):
+        rows(path)
+
+
 def test_a_workbook_that_takes_forever_is_refused(tmp_path, monkeypatch):
     child = tmp_path / "child.py"
     child.write_text("import time; time.sleep(60)")
