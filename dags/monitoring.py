@@ -9,12 +9,12 @@ missing.
 the releases of held deliveries · **writes** `warehouse/D/`, `gates/sign_offs.jsonl`; then an event of the asset
 `warnings`.
 
-**Sign-off**: where all warnings that stand, or those of one rule, are more than 3 times the median of the trailing
-14 run dates and more than 50, the task `sign_off` waits for a person (Browse → Required Actions), who sees counts by
-rule and county. *Approve*: D is published. *Reject*, or no answer in 7 days: it is not. Who decided and when stands
-with the task and in `gates/sign_offs.jsonl`. The same content is not asked about twice. Other days go on meanwhile.
-Where the process that takes an answer up is killed, or an answer comes in the seconds in which the one that asked still
-ends, Airflow asks again, and the day waits for another answer.
+**Sign-off**: where all warnings that have not ended, or those of one rule, are more than 3 times the median of the
+trailing 14 run dates and more than 50, the task `sign_off` waits for a person (Browse → Required Actions), who sees
+counts by rule and county. *Approve*: D is published. *Reject*, or no answer in 7 days: it is not. Who decided and when
+stands with the task and in `gates/sign_offs.jsonl`. The same content is not asked about twice. Other days go on
+meanwhile. Where the process that takes an answer up is killed, or an answer comes in the seconds in which the one that
+asked still ends, Airflow asks again, and the day waits for another answer.
 
 **To look**: the return value of `warnings` (counts by rule and county); `fanpin export warnings --date D`,
 `fanpin export states --date D`; `warehouse/D/unjudged.parquet` (rules that could not be judged, where and why).
@@ -101,7 +101,7 @@ with DAG(
 
     @step(reads=True)
     def warnings() -> dict:
-        """Count the warnings that stand on D, and name the rules that are out of the ordinary."""
+        """Count the warnings that have not ended on D, and name the rules that are out of the ordinary."""
         from pipelines.scheduled.sign_off import is_approved, tally
 
         settings = installation()

@@ -11,7 +11,8 @@ folder.
 **To look**: the return values of its tasks; `manifest.json` of a backup lists its files with their SHA-256.
 
 **To restore**: unpack `home.tar` of a backup into an empty folder; set `FANPIN_HOME` to it, `FANPIN_REFERENCE` to its
-`reference/`, `FANPIN_KEY` to the key (it is in no backup); then `fanpin backfill` over the days you want.
+`reference/`, `FANPIN_KEY` to the key (it is in no backup); then run the `run_dates` of its `manifest.json` again, no
+more and no fewer (docs/runbooks.md).
 
 **When it breaks**
 - *`back_up` failed*: there is no room, or no right to write. Nothing was removed. Make room, trigger the DAG

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 app = typer.Typer(
     name="fanpin",
@@ -39,6 +44,17 @@ Day = Annotated[date, typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _reading() -> Iterator[Settings]:
+    """The installation, in whose home nobody writes meanwhile: what is read must not be of two runs."""
+    from pipelines.files import reading
+    from pipelines.settings import installation
+
+    found = installation()
+    with reading(found.home):
+        yield found
 
 
 @app.command()
@@ -85,11 +101,11 @@ def export(
     """A table as it stood on a date, as CSV. With ID numbers: for those who hold the key."""
     from pipelines.exports import EXPORTS, to_csv
     from pipelines.files import write_private
-    from pipelines.settings import installation
 
     if table not in EXPORTS:
         raise typer.BadParameter(f"unknown table; choose one of {', '.join(EXPORTS)}", param_hint="TABLE")
-    text = to_csv(EXPORTS[table](installation(), day))
+    with _reading() as settings:
+        text = to_csv(EXPORTS[table](settings, day))
     if output is None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.flush()
@@ -111,9 +127,9 @@ def national(
 ) -> None:
     """Changed employment states in the national system's forms. One a county; they hold ID numbers."""
     from pipelines.publishing.national import national as write
-    from pipelines.settings import installation
 
-    files = write(installation(), day, output, since, _say)
+    with _reading() as settings:
+        files = write(settings, day, output, since, _say)
     _say(f"{len(files)} workbooks written, with ID numbers: for the clerks who upload them; delete them then.")
 
 
@@ -121,9 +137,10 @@ def national(
 def explain(warning_id: Annotated[str, typer.Argument(help="the ID of a warning, as in the workbook")]) -> None:
     """The dated story behind a warning, in Chinese. The facts, the delivered rows, the rule and its clause."""
     from pipelines.explaining import explain as tell
-    from pipelines.settings import installation
 
-    print(tell(installation(), warning_id))
+    with _reading() as settings:
+        story = tell(settings, warning_id)
+    print(story)
 
 
 @app.command()
@@ -147,9 +164,10 @@ app.add_typer(gate, name="gate")
 def gate_list(day: Day) -> None:
     """What is held of the deliveries dated on or before a date, and why."""
     from pipelines.gates.review import held_list
-    from pipelines.settings import installation
 
-    for line in held_list(installation(), day):
+    with _reading() as settings:
+        lines = held_list(settings, day)
+    for line in lines:
         print(line)
 
 
@@ -193,9 +211,11 @@ def quarantine_list(
 ) -> None:
     """How many rows are in quarantine, by feed, delivery, column and reason. Nothing personal."""
     from pipelines.returns.rejected import Asked, summary
-    from pipelines.settings import installation
 
-    for line in summary(installation(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+    asked = Asked(day, _feed(feed), delivered_on, file, _reason(reason))
+    with _reading() as settings:
+        lines = summary(settings, asked)
+    for line in lines:
         print(line)
 
 
@@ -205,9 +225,11 @@ def quarantine_show(
 ) -> None:
     """The rows as they were delivered, each with its reason. They hold names and ID numbers."""
     from pipelines.returns.rejected import Asked, shown
-    from pipelines.settings import installation
 
-    for line in shown(installation(), Asked(day, _feed(feed), delivered_on, file, _reason(reason))):
+    asked = Asked(day, _feed(feed), delivered_on, file, _reason(reason))
+    with _reading() as settings:
+        lines = shown(settings, asked)
+    for line in lines:
         print(line)
 
 
@@ -220,9 +242,10 @@ def quarantine_export(
 ) -> None:
     """A workbook to send back to the office: its rows as delivered, with what is wrong beside them."""
     from pipelines.returns.workbook import export as write
-    from pipelines.settings import installation
 
-    rows = write(installation(), _feed(feed) or "", delivered_on, output, file)
+    name = _feed(feed) or ""
+    with _reading() as settings:
+        rows = write(settings, name, delivered_on, output, file)
     _say(f"{rows} rows written; the workbook holds names and ID numbers: it is for the office that delivered them.")
 
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
-from pipelines.settings import FanpinError, choice, home, key, memory, reference, settings
+from pipelines.files import reading
+from pipelines.settings import FanpinError, Settings, choice, home, key, memory, reference, settings
 
 #: Free space a province's first load needs, in bytes.
 ROOM = 20 * 10**9
@@ -20,6 +21,7 @@ SYSTEM = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",
     "java": "openjdk-17-jre-headless",
+    "sshd": "openssh-server",
 }
 FONT, FONT_PACKAGE = "Noto Sans CJK SC", "fonts-noto-cjk"
 
@@ -37,7 +39,7 @@ def check(say: Callable[[str], None]) -> bool:
             faults += 1
             say(f"FAULT    {name}: can't be read or written ({os.strerror(error.errno or 0)}): see to its permissions.")
     for program, package in SYSTEM.items():
-        if not shutil.which(program):
+        if not shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
             say(f"optional {program}: not found; some tests skip. `make system` installs {package}.")
     if not _has_font():
         say(f"optional {FONT}: not found; pictures lack Chinese characters. `make system` installs {FONT_PACKAGE}.")
@@ -149,15 +151,19 @@ def _landing() -> str:
 
 
 def _kept() -> str:
+    if not home().exists():
+        return "nothing yet"
+    with reading(home()):
+        return _whole(settings())
+
+
+def _whole(installed: Settings) -> str:
     from pipelines.feeds import FEEDS
     from pipelines.parquet import damaged, read_parquet
     from pipelines.staging.accounts import files_of_groups
     from pipelines.staging.storage import content_digest
     from pipelines.warehouse.kept import all_kept_files, kept_folder, run_dates
 
-    if not home().exists():
-        return "nothing yet"
-    installed = settings()
     kinds = ("rows", "quarantine")
     staged = [p for feed in FEEDS for kind in kinds for p in files_of_groups(installed, feed, date.max, kind).values()]
     for path in staged:  # its name says what it holds
@@ -179,8 +185,9 @@ def _kept() -> str:
 
 
 def _published() -> str:
-    import hashlib
     import json
+
+    from pipelines.staging.storage import content_digest
 
     folder = home() / "published"
     days = sorted(p for p in folder.glob("????-??-??")) if folder.is_dir() else []
@@ -188,9 +195,7 @@ def _published() -> str:
         try:
             manifest = json.loads((day / "manifest.json").read_text(encoding="utf-8"))
             for name, entry in manifest["files"].items():
-                with open(day / name, "rb") as file:
-                    whole = hashlib.file_digest(file, "sha256").hexdigest() == entry["sha256"]
-                if not whole:
+                if content_digest(day / name) != entry["sha256"]:
                     raise FanpinError(
                         f"published/{day.name}/{name} was changed: publish it with `fanpin run --date {day.name}`."
                     )

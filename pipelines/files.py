@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import re
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from pipelines.settings import FanpinError, TryAgain
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+#: How long who is to write in a home waits for those who read it, in seconds: a table is exported in fewer.
+PATIENCE = 60
+
+
+def stated_date(folder: str) -> date | None:
+    """The date that a folder's name states, or None where it states none: others put things beside ours."""
+    if not _DATE.fullmatch(folder):
+        return None
+    try:
+        return date.fromisoformat(folder)
+    except ValueError:  # 2025-02-30
+        return None
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -25,6 +45,14 @@ def write_private(path: Path, data: bytes) -> None:
             f"{path} can't be written ({os.strerror(error.errno or 0)}): name a file in a folder that exists, on a "
             "disk that is not full."
         ) from None
+
+
+def append_line(path: Path, line: dict[str, object]) -> None:
+    """Add a line of JSON to a file that is only ever added to, and make it lasting."""
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def unusable(error: OSError, landing: Path) -> str:
@@ -102,7 +130,9 @@ def link(target: Path, folder: Path) -> None:
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Hold the home, or a folder of it, for writing; raises TryAgain while another process holds it."""
+    """Hold the home, or a folder of it, for writing; raises TryAgain while another process writes in it, or goes on
+    reading it.
+    """
     with _held(home, fcntl.LOCK_EX):
         yield
 
@@ -118,8 +148,19 @@ def reading(home: Path) -> Iterator[None]:
 def _held(home: Path, how: int) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True)
     with open(home / ".writing", "a+") as lock:  # readable too: over NFS, to share a lock needs that
-        try:
-            fcntl.flock(lock, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise TryAgain("another run is using this home: wait until it has ended, then run again.") from None
+        until = time.monotonic() + PATIENCE
+        while not _locked(lock, how):
+            if not _locked(lock, fcntl.LOCK_SH) or time.monotonic() > until:  # somebody writes
+                raise TryAgain("another run is using this home: wait until it has ended, then run again.")
+            fcntl.flock(lock, fcntl.LOCK_UN)  # else two who wait would wait for each other
+            time.sleep(0.1)
         yield
+
+
+def _locked(lock: TextIO, how: int) -> bool:
+    """Lock a file, if nobody is in the way."""
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

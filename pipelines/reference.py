@@ -151,7 +151,7 @@ def slips(folder: Path) -> list[str]:
 
     Raises FanpinError where a table is missing or wrong.
     """
-    tables = {name: _rows(folder, name) for name in TABLES}
+    tables = {name: _rows(_place(folder, name), name) for name in KEYS}
     used = _words() | {f"max_age_{feed}" for feed in FEEDS}
     whole = set(re.findall(r"CAST\(max\(CASE WHEN v.parameter = '(\w+)'", _PARAMETERS.read_text(encoding="utf-8")))
     written, based = _written(), {row["rule"] for _, row in tables["basis"]}
@@ -161,17 +161,18 @@ def slips(folder: Path) -> list[str]:
     def slip(name: str, number: int, column: str, what: str) -> None:
         found.append(f"reference table {name}.csv, row {number}, column {column}: {what}")
 
-    for number, row in tables["parameters"]:
-        if row["parameter"] not in used:
-            slip("parameters", number, "parameter", "no rule or gate has a parameter of this name; is it spelt right?")
-        is_whole = row["parameter"] in whole or row["parameter"].startswith("max_age_")
-        if is_whole and row["value"] is not None and row["value"] != int(row["value"]):
-            slip("parameters", number, "value", "expected a whole number; this one is rounded to one")
-        if "_share" in row["parameter"] and row["value"] is not None and row["value"] > 1:
-            slip("parameters", number, "value", "expected a share of at most 1, like 0.3")
-        if row["county_code"] and row["county_code"] not in counties:
-            slip("parameters", number, "county_code", "counties.csv has no county of this code; is it right?")
-    for name, since, until in SPANS:
+    for name in ("parameters", "policy_parameters"):
+        for number, row in tables[name]:
+            if row["parameter"] not in used:
+                slip(name, number, "parameter", "nothing uses a parameter of this name; is it spelt right?")
+            is_whole = row["parameter"] in whole or row["parameter"].startswith("max_age_")
+            if is_whole and row["value"] is not None and row["value"] != int(row["value"]):
+                slip(name, number, "value", "expected a whole number; this one is rounded to one")
+            if "_share" in row["parameter"] and row["value"] is not None and row["value"] > 1:
+                slip(name, number, "value", "expected a share of at most 1, like 0.3")
+            if row["county_code"] and row["county_code"] not in counties:
+                slip(name, number, "county_code", "counties.csv has no county of this code; is it right?")
+    for name, since, until in (*SPANS, ("policy_parameters", "valid_from", "valid_to")):
         for number, row in tables[name]:
             if row[until] and row[until] < row[since]:
                 slip(name, number, until, f"lies before {since}, so the row never holds")
@@ -200,13 +201,15 @@ def read_reference(folder: Path) -> Reference:
 
     Raises FanpinError, naming table, row and column, where one is missing or wrong.
     """
-    own = CHECKOUT / "data" / "reference"
-    reference = Reference(
-        {name: _read(folder, name) for name in TABLES}
-        | {name: _read(folder if (folder / f"{name}.csv").exists() else own, name) for name in OPTIONAL}
-    )
+    reference = Reference({name: _read(_place(folder, name), name) for name in KEYS})
     _check(reference)
     return reference
+
+
+def _place(folder: Path, name: str) -> Path:
+    """The folder in which a table lies."""
+    is_own = name in OPTIONAL and not (folder / f"{name}.csv").exists()
+    return CHECKOUT / "data" / "reference" if is_own else folder
 
 
 def _read(folder: Path, name: str) -> pl.DataFrame:

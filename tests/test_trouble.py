@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_cli import LANDING, fanpin
 
+from pipelines.files import writing
 from pipelines.reference import slips
 from pipelines.settings import CHECKOUT
 
@@ -236,3 +237,28 @@ def test_an_empty_text_is_no_folder(home, tmp_path, command):
 
 def test_the_tables_of_the_checkout_hold_no_slips():
     assert slips(CHECKOUT / "data" / "reference") == []
+
+
+def test_a_slip_in_the_criteria_of_the_policy_is_said(tmp_path):
+    folder = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
+    with open(folder / "policy_parameters.csv", "a", encoding="utf-8") as file:
+        file.write("hard_age_man,,50,2021-07-07,,a slip\nhold_share,340422,80,2021-07-07,2021-07-06,two\n")
+    said = slips(folder)
+    assert all(line.startswith("reference table policy_parameters.csv, row ") for line in said)
+    assert [line.partition("column ")[2].partition(":")[0] for line in said] == ["parameter", "value", "valid_to"]
+
+
+def test_what_others_put_beside_the_dates_is_passed_over(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    for part in ("published", "warehouse"):
+        (copy / part / "desktop.ini").write_text("")
+        (copy / part / "2025-06-31").mkdir()
+    done = fanpin(copy, "run", "--date", DAY)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_written_just_now_is_not_read(home, tmp_path):
+    copy = shutil.copytree(home, tmp_path / "home", symlinks=True)
+    with writing(copy):
+        for command in (("export", "states"), ("gate", "list"), ("quarantine", "list")):
+            refused(fanpin(copy, *command, "--date", DAY), "another run is using this home")

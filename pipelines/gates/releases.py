@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipelines.files import append_line
 from pipelines.settings import FanpinError, Settings
 
 
@@ -51,12 +51,8 @@ def record(settings: Settings, given: Iterable[Release]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     path = _path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a", encoding="utf-8") as file:
-        for release in given:
-            line = asdict(release) | {"delivered_on": release.delivered_on.isoformat(), "at": now}
-            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    for release in given:
+        append_line(path, asdict(release) | {"delivered_on": release.delivered_on.isoformat(), "at": now})
 
 
 def _path(settings: Settings) -> Path:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipelines.files import writing
+from pipelines.files import append_line, writing
 from pipelines.handover.places import Place, checked, opened
 from pipelines.handover.signing import MANIFEST, signed, signing_key
 from pipelines.settings import FanpinError, Settings
@@ -150,10 +150,7 @@ def _hand_over(
             "manifest_sha256": digest,
             "files": json.loads(files[MANIFEST])["files"],
         }
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(receipt, ensure_ascii=False, sort_keys=True) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(path, receipt)
     return "delivered"
 
 

@@ -9,22 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.feeds import FEEDS
+from pipelines.files import stated_date
 from pipelines.settings import Settings, today
 
 #: So many folders are named, and the rest counted.
 MOST_SAID = 10
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def delivery_date(folder: str) -> date | None:
-    """The delivery date that a folder's name states, or None where it states none."""
-    if not _DATE.fullmatch(folder):
-        return None
-    try:
-        return date.fromisoformat(folder)
-    except ValueError:  # 2025-02-30
-        return None
 
 
 def is_delivery(name: str) -> bool:
@@ -43,7 +32,7 @@ def passed_over(landing: Path) -> list[str]:
             continue
         lines += _misplaced(folder, f"landing/{folder.name}")
         for day in _folders(folder):
-            where, delivered_on = f"landing/{folder.name}/{_said(day)}", delivery_date(day.name)
+            where, delivered_on = f"landing/{folder.name}/{_said(day)}", stated_date(day.name)
             if delivered_on is None:
                 lines.append(f"{where} is not read: expected a delivery date like 2025-06-03 as its name")
                 continue
@@ -84,7 +73,7 @@ def deliveries(settings: Settings, until: date) -> Iterator[tuple[str, date, dic
         if not folder.is_dir():
             continue
         for day in sorted(folder.iterdir()):
-            delivered_on = delivery_date(day.name)
+            delivered_on = stated_date(day.name)
             if delivered_on is None or delivered_on > until or not day.is_dir():
                 continue
             files = {path.name: path for path in day.iterdir() if is_delivery(path.name) and path.is_file()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.files import link, new_folder
+from pipelines.files import link, new_folder, stated_date
 from pipelines.gates.quality import judge_day
 from pipelines.publishing.analysts import let_go, make_tables
 from pipelines.publishing.brief import Briefs
@@ -24,7 +24,7 @@ from pipelines.publishing.workbook import Workbooks, counties, encrypt, prepare
 from pipelines.reference import read_reference
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
-from pipelines.staging.storage import place, read_json, write_json
+from pipelines.staging.storage import content_digest, place, read_json, write_json
 from pipelines.warehouse.engine import Engine
 from pipelines.warehouse.history import derive_warnings, keep_episodes
 
@@ -125,8 +125,8 @@ def published_dates(settings: Settings) -> list[date]:
     """The dates that are published, in order."""
     if not settings.published.is_dir():
         return []
-    names = (path.name for path in settings.published.iterdir() if not path.name.startswith("."))
-    return sorted(date.fromisoformat(name) for name in names if name != "latest")
+    days = (stated_date(path.name) for path in settings.published.iterdir())
+    return sorted(day for day in days if day)
 
 
 def extract_counties(settings: Settings) -> set[str]:
@@ -141,7 +141,7 @@ def _is_published(settings: Settings, day: date, inputs: str) -> bool:
     entries = _entries(target / MANIFEST)
     return (
         bool(entries)
-        and _remembered(_record(settings, day)) == {"inputs": inputs, "manifest": _sha256(target / MANIFEST)}
+        and _remembered(_record(settings, day)) == {"inputs": inputs, "manifest": content_digest(target / MANIFEST)}
         and all(_is_whole(target / name, entry) for name, entry in entries.items())
     )
 
@@ -149,7 +149,7 @@ def _is_published(settings: Settings, day: date, inputs: str) -> bool:
 def _remember(settings: Settings, day: date, inputs: str) -> None:
     """Keep what the published `day` is made of, apart from it: where only that has changed, what is published stays."""
     record = _record(settings, day)
-    value = {"inputs": inputs, "manifest": _sha256(settings.published / day.isoformat() / MANIFEST)}
+    value = {"inputs": inputs, "manifest": content_digest(settings.published / day.isoformat() / MANIFEST)}
     if _remembered(record) != value:
         write_json(record, value)
     for other in record.parent.glob("*.json"):
@@ -231,7 +231,7 @@ def _extract(extracts: Workbooks, county: str, word: str, rounds: int) -> Callab
 def _write(item: Item, path: Path) -> dict:
     """Write a file; its entry in the manifest."""
     rows = item.write(path)
-    return {"sha256": _sha256(path), "content_sha256": item.content_sha256, "rows": rows}
+    return {"sha256": content_digest(path), "content_sha256": item.content_sha256, "rows": rows}
 
 
 def _write_ahead(item: Item, path: Path) -> None:
@@ -262,7 +262,7 @@ def _stands(target: Path, entry: dict | None, item: Item) -> bool:
 
 
 def _is_whole(path: Path, entry: dict) -> bool:
-    return path.is_file() and _sha256(path) == entry["sha256"]
+    return path.is_file() and content_digest(path) == entry["sha256"]
 
 
 def _manifest_stands(engine: Engine, target: Path, day: date, entries: dict[str, dict]) -> bool:
@@ -314,8 +314,3 @@ def _point_latest(settings: Settings) -> None:
     latest = settings.published / "latest"
     if not latest.is_symlink() or latest.readlink() != Path(newest.name):
         link(latest, newest)
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipelines.files import sync
 from pipelines.settings import FanpinError, Settings, TryAgain
-from pipelines.staging.storage import private_folder
+from pipelines.staging.storage import content_digest, private_folder
 from pipelines.warehouse.day import reconcile
 from pipelines.warehouse.kept import digest, kept_folder, run_dates
 
@@ -46,14 +46,14 @@ def back_up(settings: Settings, day: date) -> dict[str, int]:
         with tarfile.open(making / ARCHIVE, "w") as archive:
             for name, path in _sources(settings):
                 archive.add(path, arcname=name, recursive=False)
-                files[name] = _sha256(path)
-        newest = max(run_dates(settings, day), default=None)
+                files[name] = content_digest(path)
+        days = run_dates(settings, day)
         manifest = {
             "day": day.isoformat(),
-            "archive": _sha256(making / ARCHIVE),
+            "archive": content_digest(making / ARCHIVE),
             "files": files,
-            "run_date": newest.isoformat() if newest else None,
-            "content": digest(settings, kept_folder(settings, newest)) if newest else None,
+            "run_dates": [run_date.isoformat() for run_date in days],
+            "content": digest(settings, kept_folder(settings, days[-1])) if days else None,
         }
         (making / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         sync(making)
@@ -73,7 +73,7 @@ def verify(settings: Settings, day: date) -> int:
     """Read a backup through and hold every file in it against its digest; how many there are. Raises FanpinError."""
     manifest = _manifest(settings, day)
     archive = backups(settings) / day.isoformat() / ARCHIVE
-    if not archive.is_file() or _sha256(archive) != manifest["archive"]:
+    if not archive.is_file() or content_digest(archive) != manifest["archive"]:
         raise FanpinError(f"the backup of {day} is not what was written: make it again, and have the disk looked at.")
     found = {}
     with tarfile.open(archive) as opened:
@@ -88,7 +88,7 @@ def verify(settings: Settings, day: date) -> int:
 def restore(settings: Settings, day: date, home: Path) -> Settings:
     """Lay a backup out as a home of its own, which must not exist yet; the installation with that home.
 
-    Its days are then worked out again with `fanpin backfill`. Raises FanpinError.
+    Its run dates, which the manifest names, are then worked out again. Raises FanpinError.
     """
     if home.exists():
         raise FanpinError("a backup is restored to a folder that does not exist yet: name another.")
@@ -109,9 +109,9 @@ def try_restore(settings: Settings, day: date) -> str:
     shutil.rmtree(home, ignore_errors=True)
     try:
         restored = restore(settings, day, home)
-        if manifest["run_date"] is None:
+        if not manifest["run_dates"]:
             return f"{len(manifest['files'])} files restored; no day was run yet"
-        newest = date.fromisoformat(manifest["run_date"])
+        newest = date.fromisoformat(manifest["run_dates"][-1])
         reconcile(restored, newest)
         if digest(restored, kept_folder(restored, newest)) != manifest["content"]:
             raise FanpinError(
@@ -125,7 +125,7 @@ def try_restore(settings: Settings, day: date) -> str:
 
 
 def keep_newest(settings: Settings, day: date, keep: int) -> int:
-    """Remove all backups dated before `day` but the newest `keep`; how many were removed."""
+    """Remove all backups dated up to `day` but the newest `keep`; how many were removed."""
     folder = backups(settings)
     dated = sorted(p for p in folder.glob("????-??-??") if p.name <= day.isoformat()) if folder.is_dir() else []
     for old in dated[: -keep or None]:
@@ -148,8 +148,3 @@ def _manifest(settings: Settings, day: date) -> dict:
         return json.loads((backups(settings) / day.isoformat() / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise FanpinError(f"there is no whole backup of {day} ({type(error).__name__}): make one.") from None
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

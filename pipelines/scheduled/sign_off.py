@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from pipelines.files import append_line
 from pipelines.settings import FanpinError, Settings, today
 from pipelines.staging.storage import private_folder
 from pipelines.warehouse.day import content
@@ -29,10 +30,11 @@ AHEAD = "a date after today"
 
 @dataclass(frozen=True)
 class Tally:
-    """The warnings that stand on a day, counted; `usual` is the median of the run dates before it, by rule and in all.
+    """The warnings that have not ended on a day, found wrong or not, counted.
 
-    `unusual` are the rules, or all of them together, that are out of the ordinary, and `AHEAD`. `content` is a digest
-    of what the day concluded. None of it is about a person.
+    `usual` is the median of the run dates before it, by rule and in all; `unusual` are the rules, or all of them
+    together, that are out of the ordinary, and `AHEAD`. `content` is a digest of what the day concluded. None of it is
+    about a person.
     """
 
     day: date
@@ -45,18 +47,22 @@ class Tally:
     def text(self) -> str:
         """What a person who signs off is shown, as Markdown."""
         ahead = f" **{self.day} lies after today: was the delivery's date mistyped?**" if AHEAD in self.unusual else ""
-        lines = [f"{self.day}: {self.by_rule.get(ALL, 0)} warnings stand.{ahead}", "", "| rule | stand | usual | |"]
+        lines = [
+            f"{self.day}: {self.by_rule.get(ALL, 0)} warnings have not ended.{ahead}",
+            "",
+            "| rule | not ended | usual | |",
+        ]
         lines.append("|---|---:|---:|---|")
         for rule, number in sorted(self.by_rule.items(), key=lambda item: (item[0] not in self.unusual, item[0])):
             mark = "out of the ordinary" if rule in self.unusual else ""
             lines.append(f"| {rule} | {number} | {self.usual.get(rule, 0):g} | {mark} |")
-        lines += ["", "| county | stand |", "|---|---:|"]
+        lines += ["", "| county | not ended |", "|---|---:|"]
         lines += [f"| {county} | {number} |" for county, number in sorted(self.by_county.items())]
         return "\n".join(lines)
 
 
 def tally(settings: Settings, day: date) -> Tally:
-    """Count the warnings that stand on `day`, against the run dates before it.
+    """Count the warnings that have not ended on `day`, against the run dates before it.
 
     Raises FanpinError where it was not run.
     """
@@ -67,7 +73,7 @@ def tally(settings: Settings, day: date) -> Tally:
     counts = {d: _by_rule(rows, d) for d in (*before, day)}
     now = counts[day]
     usual = {rule: median(counts[d][rule] for d in before) for rule in now} if before else {}
-    counties = Counter(county for _, county, opened, ended in rows if _stands(opened, ended, day))
+    counties = Counter(county for _, county, opened, ended in rows if _lasts(opened, ended, day))
     unusual = tuple(rule for rule in sorted(usual) if now[rule] > max(AT_LEAST, TIMES * usual[rule]))
     if day > today():
         unusual = (AHEAD, *unusual)
@@ -79,8 +85,7 @@ def record(settings: Settings, found: Tally, approved: bool, by: str, at: str) -
     private_folder(_path(settings).parent)
     line = {"day": found.day.isoformat(), "content": found.content, "approved": approved, "by": by, "at": at}
     if line not in _decisions(settings):
-        with open(_path(settings), "a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+        append_line(_path(settings), line)
 
 
 def settle(
@@ -106,12 +111,12 @@ def is_approved(settings: Settings, found: Tally) -> bool:
 
 
 def _by_rule(rows: list[tuple], day: date) -> Counter[str]:
-    found = Counter(rule for rule, _, opened, ended in rows if _stands(opened, ended, day))
+    found = Counter(rule for rule, _, opened, ended in rows if _lasts(opened, ended, day))
     found[ALL] = found.total()
     return found
 
 
-def _stands(opened_on: date, ended_on: date | None, day: date) -> bool:
+def _lasts(opened_on: date, ended_on: date | None, day: date) -> bool:
     return opened_on <= day and (ended_on is None or ended_on > day)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipelines.feeds import FEEDS
-from pipelines.landing.deliveries import delivery_date
+from pipelines.files import stated_date
 from pipelines.settings import Settings
 from pipelines.staging.months import by_month
 from pipelines.staging.storage import read_json, write_json
@@ -96,7 +96,7 @@ def groups(settings: Settings, feed: str, until: date) -> Iterator[Group]:
     folder = settings.staging / feed
     if folder.is_dir():
         for name in sorted(path.name for path in folder.iterdir()):
-            delivered_on = delivery_date(name)
+            delivered_on = stated_date(name)
             if delivered_on and delivered_on <= until and (group := read_group(settings, feed, delivered_on)):
                 yield group
 

@@ -15,12 +15,12 @@ import polars as pl
 
 from pipelines.feeds import ORD_FILE, Feed, ord_of
 from pipelines.parquet import damaged
-from pipelines.settings import FanpinError, TryAgain
+from pipelines.settings import FanpinError, TryAgain, memory
 from pipelines.staging.schema import sql_type, staged_schema
-from pipelines.warehouse.engine import literal, quoted
+from pipelines.warehouse.engine import default_memory, literal, quoted
 
-#: What a gathering may take before it goes on on disk.
-MEMORY_LIMIT = "1GB"
+#: What a gathering may take before it goes on on disk, in megabytes, where FANPIN_MEMORY does not say less.
+MEMORY_LIMIT = 1000
 
 #: The most values of a column that its dictionary holds. People, names and places in the order of delivery seldom
 #: repeat: dictionaries of them made files a fifth larger, and slower to write.
@@ -33,7 +33,7 @@ class Gatherer:
     def __init__(self, work: Path) -> None:
         self._connection = duckdb.connect(
             config={
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": f"{min(MEMORY_LIMIT, memory(default_memory()))}MB",
                 "temp_directory": str(work / "duckdb"),
                 "preserve_insertion_order": True,
             }

@@ -1,1 +1,3 @@
-"""Runs the files of sql/ for a day and keeps what they conclude; knows no rule."""
+"""Runs the files of sql/ for a day and keeps what they conclude; of rules it knows only which are about more than a
+person (`changes.py`).
+"""

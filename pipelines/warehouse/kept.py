@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.files import link_or_copy
+from pipelines.files import link_or_copy, stated_date
 from pipelines.parquet import read_parquet
 from pipelines.settings import Settings
 from pipelines.warehouse.engine import Engine, quoted
@@ -55,18 +55,15 @@ KEPT = (
 CARRIED = ("states", "people", "post_holders")
 
 #: What is concluded of a person of the registry; the rest is the row delivered, which `ord` names.
-_OF_PEOPLE = "person, ord, age, is_student, is_willing, is_priority, is_target, is_dead, is_pensioner"
+_OF_PEOPLE = "person, ord, age, is_student, is_willing, is_priority, is_dead, is_pensioner"
 
 
 def run_dates(settings: Settings, until: date | None = None) -> list[date]:
     """The dates that were run, in order, up to `until` where it is given."""
     if not settings.warehouse.exists():
         return []
-    days = []
-    for path in settings.warehouse.iterdir():
-        if not path.name.startswith("."):
-            days.append(date.fromisoformat(path.name))
-    return sorted(day for day in days if until is None or day <= until)
+    days = (stated_date(path.name) for path in settings.warehouse.iterdir())
+    return sorted(day for day in days if day and (until is None or day <= until))
 
 
 def kept_folder(settings: Settings, day: date) -> Path:

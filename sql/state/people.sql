@@ -19,7 +19,6 @@ SELECT
     coalesce(a.willing, TRUE) AS is_willing,
     (a.monitor_category IS NOT NULL AND NOT coalesce(a.risk_cleared, FALSE))
         OR coalesce(a.relocated, FALSE) AS is_priority,
-    a.household_type = '脱贫户' OR a.monitor_category IS NOT NULL OR a.low_income IS NOT NULL AS is_target,
     d.person IS NOT NULL AS is_dead,
     p.person IS NOT NULL AS is_pensioner
 FROM aged a

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from dataclasses import replace
 from datetime import date, timedelta
@@ -259,9 +260,27 @@ def test_what_was_announced_waits_for_its_turn(settings):
 
 
 @pytest.mark.parametrize(("first", "second"), [(writing, writing), (writing, reading), (reading, writing)])
-def test_a_home_that_is_written_to_is_busy(settings, first, second):
+def test_a_home_that_is_written_to_is_busy(settings, monkeypatch, first, second):
+    monkeypatch.setattr("pipelines.files.PATIENCE", 0)
     with first(settings.home), pytest.raises(TryAgain, match="another run"), second(settings.home):
         pass
+
+
+def test_who_is_to_write_waits_for_who_reads(settings):
+    held = threading.Event()
+
+    def read() -> None:
+        with reading(settings.home):
+            held.set()
+            time.sleep(0.5)
+        held.clear()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    held.wait()
+    with writing(settings.home):
+        reader.join()
+        assert not held.is_set()
 
 
 def test_several_may_read_a_home_at_once(settings):
