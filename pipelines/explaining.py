@@ -8,8 +8,9 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.exports import LEVELS, delivered_row
+from pipelines.exports import delivered_row
 from pipelines.feeds import FEEDS
+from pipelines.publishing.words import LEVELS, STATES, STATUSES
 from pipelines.reference import read_reference
 from pipelines.settings import FanpinError, Settings
 from pipelines.staging.identities import Identities
@@ -18,27 +19,7 @@ from pipelines.warehouse.engine import Engine, steps
 from pipelines.warehouse.history import derive_warnings
 from pipelines.warehouse.kept import run_dates
 
-LEVEL_WORDS = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
-STATUS_WORDS = {
-    "open": "待核查",
-    "confirmed": "已核实属实",
-    "served": "已帮扶或处置",
-    "dismissed": "已核实不属实",
-    "suppressed": "近期已核实不属实，暂不再提示",
-    "resolved": "已消除",
-    "lapsed": "期限已过，不再提示",
-}
 _ENDED = {"lapsed": "移出日期", "resolved": "消除日期"}
-STATE_WORDS = {
-    "deceased": "已故",
-    "outside_labour": "不在劳动力范围",
-    "on_post": "公益性岗位在岗",
-    "employed": "就业",
-    "suspected_unemployed": "疑似失业",
-    "unverified": "就业状态待核实",
-    "unemployed": "失业",
-    "never_employed": "未查到就业经历",
-}
 
 
 @dataclass(frozen=True)
@@ -98,15 +79,16 @@ def explain(settings: Settings, warning_id: str) -> str:
         unread = _unread(engine, about)
     people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
     numbers = dict(identities.texts("id", _keys(people)).iter_rows())
-    level = LEVEL_WORDS[LEVELS[warning["level"]]]
+    level, *_ = LEVELS[warning["level"]]
+    kind = "，".join(part for part in (level, warning["list"]) if part)
     lines = [
-        f"预警 {warning['warning_id']}：{warning['title']}（{level}，{warning['list']}）",
-        f"状态：{STATUS_WORDS[warning['status']]}{_followed(warning, day)}（截至{day}）",
+        f"预警 {warning['warning_id']}：{warning['title']}（{kind}）",
+        f"状态：{STATUSES[warning['status']]}{_followed(warning, day)}（截至{day}）",
         f"发现日期：{warning['opened_on']}"
         + (f"，核查期限：{warning['due_on']}" if warning["due_on"] else "")
         + (f"，{_ENDED[warning['status']]}：{warning['resolved_on']}" if warning["resolved_on"] else ""),
         f"地点：{place}",
-        f"跟进部门：{warning['office']}",
+        *([f"跟进部门：{warning['office']}"] if warning["office"] else []),
         f"情况：{warning['reason']}",
         *(f"现在无法重新判断，预警先保留：{why}；以上是{warning['last_held_on']}的情况。" for why in kept_open),
         *(f"依据：{clause}" for clause in clauses),
@@ -115,7 +97,7 @@ def explain(settings: Settings, warning_id: str) -> str:
     ]
     for person in people:
         known = "、".join(names.get(person, ()))
-        state = f"，目前状态：{STATE_WORDS[states[person]]}" if person in states else ""
+        state = f"，目前状态：{STATES[states[person]]}" if person in states else ""
         lines += ["", f"{known or '（名册和台账中没有姓名）'} {numbers.get(person, '')}{state}"]
         lines += [_line(event) for event in events if event.person == person]
         lines += [text for whose, text in unread if whose == person]
@@ -127,14 +109,16 @@ def explain(settings: Settings, warning_id: str) -> str:
 
 def _warning(engine: Engine, warning_id: str, day: date) -> dict:
     columns = (
-        "warning_id", "rule", "person", "key_rest", "level", "status", "opened_on", "last_held_on", "resolved_on",
-        "due_on", "county_code", "village_code", "reason", "instruments", "outcome", "service", "served_on",
+        "warning_id", "rule", "person", "key_rest", "level", "status", "is_standing", "opened_on", "last_held_on",
+        "resolved_on", "due_on", "county_code", "village_code", "reason", "instruments", "outcome", "service",
+        "served_on",
     )  # fmt: skip
     known = warning_id if warning_id.isascii() and warning_id.isalnum() else ""
     rows = engine.rows(
         "warnings",
-        f"""SELECT {", ".join("w." + column for column in columns)}, r.title, r.list, r.office
-        FROM warnings w JOIN reference_rules r ON r.rule = w.rule WHERE w.warning_id = '{known}'""",
+        f"""SELECT {", ".join("w." + column for column in columns)},
+            coalesce(r.title, w.rule || '，此规则已停用'), r.list, r.office
+        FROM warnings w LEFT JOIN reference_rules r ON r.rule = w.rule WHERE w.warning_id = '{known}'""",
     )
     if not rows:
         raise FanpinError(
@@ -166,7 +150,7 @@ def _clauses(engine: Engine, warning: dict) -> list[str]:
 
 def _kept_open(engine: Engine, warning: dict) -> list[str]:
     """Why a warning that is followed up can neither be opened nor ended now; nothing where it can."""
-    if warning["status"] not in ("open", "confirmed", "served"):
+    if not warning["is_standing"]:
         return []
     rows = engine.rows(
         "kept_open",

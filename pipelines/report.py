@@ -155,7 +155,7 @@ def summary(settings: Settings, day: date) -> list[str]:
         derive_warnings(engine, settings, day)
         found = engine.rows(
             "warnings",
-            "SELECT rule, level, count(*) FROM warnings WHERE resolved_on IS NULL GROUP BY rule, level ORDER BY ALL",
+            "SELECT rule, level, count(*) FROM warnings WHERE is_standing GROUP BY rule, level ORDER BY ALL",
         )
     table: dict[str, dict[int, int]] = {}
     for rule, level, number in found:

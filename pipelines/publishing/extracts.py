@@ -66,7 +66,6 @@ class Extracts:
         self, engine: Engine, identities: Identities, day: date, rules: pl.DataFrame, dates: dict[str, date]
     ) -> None:
         self.day, self.rules, self.dates = day, rules, dates
-        self.counties = frame(engine, "extract_counties")["county_code"].drop_nulls().to_list()
         self._names = dict(engine.rows("counties", "SELECT county_code, county FROM reference_counties"))
         texts = _Texts(identities)
         seekers = _seekers(engine, texts)

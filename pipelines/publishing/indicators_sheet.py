@@ -26,7 +26,7 @@ SCALE = (
     Column("就业待核实", "count", 10),
     Column("疑似失业", "count", 9),
     Column("失业", "count", 9),
-    Column("未就业", "count", 9),
+    Column("未查到就业", "count", 12),
     Column("单位参保人数", "count", 10),
     Column("参保占劳动力", "share", 10),
 )
@@ -41,7 +41,7 @@ HOLDERS = (
     Column("意外险有效占比", "share", 10),
     Column("至今已退岗", "count", 10),
     Column("其中又就业", "count", 11),
-    Column("其中未就业", "count", 12),
+    Column("其中未查到就业", "count", 15),
 )
 _HOLDERS_NOTE = (
     "按台账计，含不在本县名册或不算劳动力的在岗人员，所以可能多于上表。"

@@ -1,4 +1,4 @@
-"""How the workbooks and the page say what the tables keep as codes. Declared once."""
+"""How workbooks, pages and `fanpin explain` say what the tables keep as codes. Declared once."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ STATUSES = {
     "confirmed": "属实待办",
     "served": "已办理",
     "dismissed": "不属实",
-    "suppressed": "已反馈不属实",
+    "suppressed": "近期已核实不属实，暂不再提示",
     "resolved": "已消除",
-    "lapsed": "已过期",
+    "lapsed": "期限已过，不再提示",
 }
 
 STATES = {
@@ -38,7 +38,7 @@ STATES = {
     "unverified": "就业待核实",
     "suspected_unemployed": "疑似失业",
     "unemployed": "失业",
-    "never_employed": "未就业",
+    "never_employed": "未查到就业",
     "outside_labour": "非劳动力",
     "deceased": "死亡",
 }
@@ -49,10 +49,6 @@ CAUSES = {
     "insurance_stopped": "单位停保",
     "insurance_lapsed": "参保缴费中断",
 }
-
-#: Outcomes of a delivered file.
-DELIVERY = {"read": "已读取", "rejected": "整份退回", "held": "暂缓使用"}
-
 #: The first two digits of a region's code → the province.
 PROVINCES = {
     "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",

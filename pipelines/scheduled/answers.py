@@ -11,7 +11,7 @@ from pipelines.warehouse.history import derive_warnings
 _BY_COUNTY = """
     SELECT
         county_code,
-        count(*) FILTER (status IN ('open', 'confirmed', 'served')) AS stand,
+        count(*) FILTER (is_standing) AS stand,
         count(*) FILTER (outcome IS NOT NULL) AS answered,
         count(*) FILTER (is_overdue) AS overdue,
         count(*) FILTER (is_service_overdue) AS service_overdue

@@ -9,7 +9,7 @@ placed AS (
     FROM warnings w
     LEFT JOIN people p ON p.person = w.person AND p.county_code = w.county_code
     LEFT JOIN workplaces o ON o.person = w.person AND o.county_code = w.county_code
-    WHERE w.status IN ('open', 'confirmed', 'served')
+    WHERE w.is_standing
 ),
 standing AS (
     SELECT county_code, township_code, count(*) AS warnings FROM placed GROUP BY county_code, township_code

@@ -1,5 +1,5 @@
 -- One row per county, rule and level with warnings that stand on the date or changed since the run date before: how
--- many stand, how many of them are due, and what became of how many.
+-- many stand, how many of them are due, and what became of how many. A rule that was taken out of rules.csv is in no list.
 WITH answered_before AS (
     SELECT w.warning_id, f.outcome, f.service, f.served_on
     FROM warnings w
@@ -9,13 +9,13 @@ WITH answered_before AS (
 counted AS (
     SELECT
         w.*,
-        w.status IN ('open', 'confirmed', 'served') AS is_standing,
         w.opened_on = run.run_date AS is_new,
         w.resolved_on = run.run_date AS is_ended,
         b.outcome = '属实' AND b.service IS NOT NULL AND b.served_on <= p.run_date AS was_served,
         b.outcome = '不属实' AS was_dismissed,
         CAST(run.run_date + 3 AS DATE) AS soon
     FROM warnings w
+    SEMI JOIN reference_rules r ON r.rule = w.rule
     CROSS JOIN run
     CROSS JOIN run_before p
     LEFT JOIN answered_before b ON b.warning_id = w.warning_id

@@ -3,7 +3,7 @@
 WITH standing AS (
     SELECT county_code, rule, instruments, count(*) AS warnings
     FROM warnings
-    WHERE status IN ('open', 'confirmed', 'served')
+    WHERE is_standing
     GROUP BY county_code, rule, instruments
 ),
 counted AS (

@@ -2,4 +2,4 @@
 SELECT DISTINCT w.warning_id, e.employer_name_key
 FROM warnings w
 JOIN warning_evidence e ON e.warning_id = w.warning_id
-WHERE w.key_employer IS NOT NULL AND w.status IN ('open', 'confirmed', 'served')
+WHERE w.key_employer IS NOT NULL AND w.is_standing

@@ -3,4 +3,4 @@ SELECT county_code FROM people
 UNION
 SELECT county_code FROM post_holders
 UNION
-SELECT county_code FROM warnings WHERE status IN ('open', 'confirmed', 'served')
+SELECT county_code FROM warnings WHERE is_standing

@@ -5,7 +5,7 @@ WITH live AS (
         w.*,
         CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
     FROM warnings w
-    WHERE w.status IN ('open', 'confirmed', 'served')
+    WHERE w.is_standing
 ),
 known AS (
     SELECT w.warning_id, p.household_no, p.village_code, p.contact_key

@@ -5,7 +5,7 @@ WITH live AS (
         w.warning_id, w.person, w.county_code,
         CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
     FROM warnings w
-    WHERE w.status IN ('open', 'confirmed', 'served')
+    WHERE w.is_standing
 ),
 subjects AS (
     SELECT DISTINCT w.warning_id, w.person, coalesce(p.name_key, e.name_key) AS name_key

@@ -13,7 +13,7 @@ live AS (
         warning_id, rule, person, county_code,
         CASE WHEN person IS NULL AND key_employer IS NULL THEN substr(key_rest, 8) END AS household_no
     FROM warnings
-    WHERE status IN ('open', 'confirmed', 'served')
+    WHERE is_standing
 ),
 homes AS (
     SELECT DISTINCT r.person, substr(r.village_code, 1, 6) AS county_code, r.household_no

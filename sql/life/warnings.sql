@@ -1,5 +1,6 @@
 -- One row per warning as it stands on the run date: its life, its status by feedback, and when it is due.
--- A warning is a clue to be checked, never a verdict.
+-- A warning is a clue to be checked, never a verdict. One that stands is followed up: it has not ended, and was not found
+-- wrong.
 WITH answered AS (
     SELECT e.warning_id, f.outcome, f.checked_on, f.service, f.served_on
     FROM episodes e
@@ -46,6 +47,7 @@ SELECT
     s.village_code,
     s.level,
     s.status,
+    s.status IN ('open', 'confirmed', 'served') AS is_standing,
     s.opened_on,
     s.last_held_on,
     s.ended_on AS resolved_on,

@@ -1,4 +1,4 @@
--- One row per warning and day it was checked: the latest delivered version, the feed's truth on the run date, conflicts included.
+-- One row per warning and day it was checked: the latest delivered version, the feed's truth on the run date.
 -- Within a delivery date every key stands once, so only what came after the first date can replace anything.
 WITH later AS (
     SELECT warning_id, checked_on, max(ord) AS ord

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from worlds.county import COUNTY, deliver, founded, quietly, row
+from worlds.county import DAY as FIRST
 from worlds.opening import DAY, counties, folder, listed, sheet
 
+from pipelines.explaining import explain
 from pipelines.publishing.publish import publish
 from pipelines.reference import read_reference
 from pipelines.settings import CHECKOUT, FanpinError, Settings
@@ -29,6 +35,23 @@ def test_each_county_with_an_extract_has_a_brief_of_its_own(published) -> None:
         said = text(page(published, f"briefs/{county}.html"))
         assert names[county] in said
         assert not [name for code, name in names.items() if code != county and name in said.replace(names[county], "")]
+
+
+def test_a_rule_that_was_taken_out_is_in_no_list_and_its_warnings_are_told_still(tmp_path) -> None:
+    reference = shutil.copytree(CHECKOUT / "data" / "reference", tmp_path / "reference")
+    county = replace(founded(tmp_path / "home"), reference=reference)
+    deliver(county, "posts", [row("posts", n, post_no=f"岗{n}") for n in range(2, 41)])
+    deliver(county, "employment", [row("employment", 1, record_no="R1", ended_on="2025-06-10")])
+    quietly(county, FIRST)
+    [lost] = [found for found in listed(county, COUNTY, FIRST) if found["预警事项"] == "就业转失业"]
+    rules = reference / "rules.csv"
+    lines = rules.read_text(encoding="utf-8").splitlines(keepends=True)
+    rules.write_text("".join(line for line in lines if not line.startswith("job_lost,")), encoding="utf-8")
+    later = FIRST + timedelta(days=1)
+    quietly(county, later)
+    assert "就业转失业" not in {found["预警事项"] for found in listed(county, COUNTY, later)}
+    story = explain(county, lost["预警编号"])
+    assert "job_lost，此规则已停用（黄色）" in story and "状态：已消除" in story
 
 
 def test_the_pages_ask_for_nothing_and_are_small(published) -> None:
