@@ -99,12 +99,9 @@ def _environment(port: int, demonstration: bool) -> dict[str, str]:
     """The environment of every component. What is set already stands."""
     environment = dict(os.environ)
     if demonstration:
-        from pipelines.demo import HOME, KEY_FILE
+        from pipelines.demo import demonstrate
 
-        if not KEY_FILE.exists():
-            KEY_FILE.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-            KEY_FILE.chmod(0o600)
-        environment |= {"FANPIN_HOME": str(HOME), "FANPIN_KEY_FILE": str(KEY_FILE)}
+        demonstrate(environment)
     home = Path(environment.setdefault("AIRFLOW_HOME", str(CHECKOUT / "data" / "airflow")))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)

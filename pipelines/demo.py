@@ -6,14 +6,30 @@ import os
 import secrets
 import shutil
 import sys
+from collections.abc import MutableMapping
 from datetime import date
 
+from pipelines.files import write_private
 from pipelines.settings import CHECKOUT
 
 SAMPLE = CHECKOUT / "data" / "sample" / "landing"
 HOME = CHECKOUT / "data" / "demo"
 KEY_FILE = CHECKOUT / "data" / "demo.key"
+#: What a real installation is named by. Made-up extracts must not be handed to its counties.
+OF_AN_INSTALLATION = (
+    *("FANPIN_HOME", "FANPIN_KEY", "FANPIN_KEY_FILE", "FANPIN_REFERENCE", "FANPIN_PASSWORDS", "FANPIN_BACKUPS"),
+    *("FANPIN_DESTINATIONS", "FANPIN_SIGNING_KEY_FILE", "FANPIN_SSH_KEY_FILE", "FANPIN_SSH_KNOWN_HOSTS"),
+)
 FIRST, LAST = date(2025, 5, 26), date(2025, 6, 4)
+
+
+def demonstrate(environment: MutableMapping[str, str]) -> None:
+    """Make an environment that of the demonstration. Its key is made once; nothing of a real installation is left."""
+    if not KEY_FILE.exists():
+        write_private(KEY_FILE, secrets.token_hex(32).encode("ascii") + b"\n")
+    for name in OF_AN_INSTALLATION:
+        environment.pop(name, None)
+    environment |= {"FANPIN_HOME": str(HOME), "FANPIN_KEY_FILE": str(KEY_FILE)}
 
 
 def main() -> None:
@@ -22,14 +38,9 @@ def main() -> None:
     from pipelines.report import summary
     from pipelines.settings import settings
 
-    if not KEY_FILE.exists():
-        KEY_FILE.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-        KEY_FILE.chmod(0o600)
     if not HOME.exists():
         shutil.copytree(SAMPLE, HOME / "landing")
-    os.environ |= {"FANPIN_HOME": str(HOME), "FANPIN_KEY_FILE": str(KEY_FILE)}
-    for name in ("FANPIN_KEY", "FANPIN_REFERENCE", "FANPIN_PASSWORDS"):
-        os.environ.pop(name, None)
+    demonstrate(os.environ)
     try:
         fanpin(["backfill", "--from", str(FIRST), "--to", str(LAST)])
     except SystemExit as end:

@@ -38,7 +38,7 @@ _TYPES = {
 
 _AWAITED = {
     "day": "a delivery of that date",
-    "latest": "that one was ever delivered",
+    "latest": "a first delivery, of any date",
     "no": "nothing",
 }
 

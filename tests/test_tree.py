@@ -22,7 +22,7 @@ RULES = [row["rule"] for row in read_table("rules")]
 #: Rules that rest on somebody's absence from a feed: those must be tried with rows that are in doubt.
 ABSENCE = {"post_not_target_group", "subsidy_without_post", "transport_allowance_not_eligible", "allowance_not_target"}
 
-#: What facts/engine.md lists as silently different in Spark, or as an error there.
+#: What is silently different in Spark, or an error there.
 NOT_PORTABLE = {
     "a difference of dates in months or years (count months as year * 12 + month)": r"date_diff\('(month|year)'",
     "a list in an order": r"(array_agg|list)\([^)]*ORDER BY",

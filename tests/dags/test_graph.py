@@ -2,7 +2,6 @@
 
 import ast
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -112,8 +111,3 @@ def test_no_dag_takes_the_clock_for_the_day():
         arguments = {a.arg for node in ast.walk(tree) if isinstance(node, ast.arguments) for a in node.args}
         assert not names & {"today", "now", "utcnow", "logical_date", "data_interval_start"}, path
         assert not arguments & {"ds", "logical_date", "data_interval_start", "data_interval_end"}, path
-
-
-def test_pipelines_know_no_scheduler():
-    for path in (CHECKOUT / "pipelines").rglob("*.py"):
-        assert not re.search(r"^\s*(from|import) airflow", path.read_text(encoding="utf-8"), re.MULTILINE), path
