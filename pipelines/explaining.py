@@ -24,7 +24,7 @@ _ENDED = {"lapsed": "移出日期", "resolved": "消除日期"}
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a person, and the delivered rows that say so, by their first and last place (`ord`).
+    """Something that happened to a person, and the delivered rows that say so, by their places (`ord`).
 
     Months in a row are one event.
     """
@@ -33,11 +33,9 @@ class Event:
     happened_on: date
     what: str
     feed: str
-    first: int
-    last: int
+    rows: tuple[int, ...]
     is_conflict: bool
     is_evidence: bool
-    rows: int = 1
 
 
 def _followed(warning: dict, day: date) -> str:
@@ -70,7 +68,7 @@ def explain(settings: Settings, warning_id: str) -> str:
         )
         place = _place(engine, warning)
         clauses = _clauses(engine, warning)
-        kept_open = _kept_open(engine, warning)
+        kept_open, found = _kept_open(engine, warning), _found_since(engine, warning)
         states = dict(engine.rows("states", "SELECT person, state FROM states"))
     with Engine(settings.home / "scratch") as engine:
         about = _people(warning, cited)
@@ -80,6 +78,7 @@ def explain(settings: Settings, warning_id: str) -> str:
     people = sorted({event.person for event in events}, key=lambda person: person != warning["person"])
     numbers = dict(identities.texts("id", _keys(people)).iter_rows())
     level, *_ = LEVELS[warning["level"]]
+    held = "" if warning["is_standing"] else f"（{warning['last_held_on']}）"
     kind = "，".join(part for part in (level, warning["list"]) if part)
     lines = [
         f"预警 {warning['warning_id']}：{warning['title']}（{kind}）",
@@ -89,8 +88,9 @@ def explain(settings: Settings, warning_id: str) -> str:
         + (f"，{_ENDED[warning['status']]}：{warning['resolved_on']}" if warning["resolved_on"] else ""),
         f"地点：{place}",
         *([f"跟进部门：{warning['office']}"] if warning["office"] else []),
-        f"情况：{warning['reason']}",
+        f"情况{held}：{warning['reason']}",
         *(f"现在无法重新判断，预警先保留：{why}；以上是{warning['last_held_on']}的情况。" for why in kept_open),
+        *found,
         *(f"依据：{clause}" for clause in clauses),
         "",
         "预警只是核查线索，不是结论；请以入户核实为准。",
@@ -160,6 +160,13 @@ def _kept_open(engine: Engine, warning: dict) -> list[str]:
     return [why for (why,) in rows]
 
 
+def _found_since(engine: Engine, warning: dict) -> list[str]:
+    """What the workbook says beside the warning of what was found since."""
+    engine.make("found_since", steps("extracts")["found_since"])
+    rows = engine.rows("found_since", f"SELECT found FROM found_since WHERE warning_id = '{warning['warning_id']}'")
+    return [found.removeprefix("（").removesuffix("）") for (found,) in rows]
+
+
 def _events(
     engine: Engine, settings: Settings, day: date, people: list[int], evidence: set[tuple], identities: Identities
 ) -> tuple[list[Event], dict[int, list[str]], set[tuple]]:
@@ -196,15 +203,15 @@ def _events(
             label += f"，姓名为{spelled[name_key]}"  # what one of them did is not said of the other
         run = (person, feed, label, is_conflict, (feed, ord_) in evidence)
         if period is None:
-            events.append(Event(person, happened_on, label, feed, ord_, ord_, *run[3:]))
-        elif run in runs and period == runs[run][1] + events[runs[run][0]].rows:
+            events.append(Event(person, happened_on, label, feed, (ord_,), *run[3:]))
+        elif run in runs and period == runs[run][1] + len(events[runs[run][0]].rows):
             index, first = runs[run]
             months = f"{_month(first)}至{_month(period)}每月　"
             one = events[index]
-            events[index] = replace(one, what=months + label, last=ord_, rows=one.rows + 1)
+            events[index] = replace(one, what=months + label, rows=(*one.rows, ord_))
         else:
             runs[run] = (len(events), period)
-            events.append(Event(person, happened_on, f"{_month(period)}　{label}", feed, ord_, ord_, *run[3:]))
+            events.append(Event(person, happened_on, f"{_month(period)}　{label}", feed, (ord_,), *run[3:]))
     starred = {(row[6], row[5]) for row in found} & evidence
     return sorted(events, key=lambda e: (e.person, e.happened_on)), names, starred
 
@@ -237,18 +244,18 @@ def _month(period: int) -> str:
     return f"{period // 12}-{period % 12 + 1:02}"
 
 
-def _place_of(ord_: int) -> tuple[date, int, int]:
-    """The delivery date of a row, and the numbers of its file and of itself."""
-    return pl.DataFrame({"ord": [ord_]}).select(*delivered_row("ord")).row(0)
+def _places(rows: Iterable[int]) -> list[tuple[date, int, int]]:
+    """The delivery date of each row, and the numbers of its file and of itself, in the order of their coming."""
+    return pl.DataFrame({"ord": sorted(rows)}).select(*delivered_row("ord")).rows()
 
 
 def _line(event: Event) -> str:
     mark = "×" if event.is_conflict else "★" if event.is_evidence else "　"
-    delivered_on, file, row = _place_of(event.first)
-    until, last_file, _ = _place_of(event.last)
+    places = _places(event.rows)
+    (delivered_on, file, row), (until, last_file, _) = places[0], places[-1]
     source = f"{FEEDS[event.feed].chinese}，{delivered_on}"
     if (delivered_on, file) == (until, last_file):
-        source += f"送达，第{file}个文件第{row}行" + (f"等{event.rows}行" if event.rows > 1 else "")
+        source += f"送达，第{file}个文件第{row}行" + (f"等{len(places)}行" if len(places) > 1 else "")
     else:  # a month's row came with the next month, as a rule
-        source += f"至{until}送达，共{event.rows}行"
+        source += f"至{until}送达，共{len(places)}行"
     return f"{mark} {event.happened_on}　{event.what}　[{source}]"

@@ -41,6 +41,7 @@ def gather(engine: Engine, settings: Settings, day: date, identities: Identities
     engine.load("reference_rule_feeds", rule_feeds(rules))
     # Where people work or last did, how late the ledgers say what moved, and what came back.
     engine.define("held_scopes", kept_select(settings, day, "held_scopes"))
+    engine.define("conflicts", kept_select(settings, day, "conflicts"))
     held = kept_holds(engine)
     for feed in (FEEDS[name] for name in ("employment", "posts", "feedback")):
         engine.view(f"delivered_{feed.name}", row_files(settings, feed.name, day), sql_schema(feed))

@@ -207,7 +207,7 @@ def _counts(page: _Page, county: County, listed: pl.DataFrame) -> None:
 def _legend(page: _Page, county: County) -> None:
     page.section("级别")
     page.pairs(((f"level {level}", name, meaning) for level, (name, meaning, _) in LEVELS.items()))
-    page.section("规则、政策依据和属实比例（本表出现的规则、条数、所依据的有效条款）")
+    page.section("规则、政策依据和属实比例（本表出现的规则、条数、所依据的条款）")
     clauses = county.frames["clauses"]
     if clauses.is_empty():
         page.line("本次没有在列的预警。")

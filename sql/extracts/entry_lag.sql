@@ -1,5 +1,6 @@
 -- One row per county, department and movement (onto a post, off it) that the ledgers first said in the last 365 days:
--- how many days after it. What stood in a department's first ledger was entered nobody knows when, and is left out.
+-- how many days after it. What stood in a department's first ledger was entered nobody knows when, and is left out; what
+-- another department takes over was said by the first.
 WITH ledger AS (
     SELECT
         substr(s.village_code, 1, 6) AS county_code, s.department, s.person, s.post_no, s.on_post_from,
@@ -23,7 +24,7 @@ first_said AS (
     SELECT *
     FROM movements
     QUALIFY row_number() OVER (
-        PARTITION BY county_code, department, movement, person, post_no, moved_on ORDER BY delivered_on, ord
+        PARTITION BY county_code, movement, person, post_no, moved_on ORDER BY delivered_on, ord
     ) = 1
 )
 SELECT

@@ -66,54 +66,6 @@ answers AS ( -- what else was written down with the answer that counts
     WHERE NOT f.superseded
     QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY f.ord DESC) = 1
 ),
-families AS ( -- how a household stands that can't be judged
-    SELECT
-        w.warning_id,
-        count(*) FILTER (WHERE s.state IN ('on_post', 'employed')) AS at_work,
-        count(*) FILTER (WHERE s.state NOT IN ('deceased', 'outside_labour')) AS able
-    FROM live w
-    JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
-    LEFT JOIN people p ON p.county_code = w.county_code AND p.household_no = w.household_no
-    LEFT JOIN states s ON s.person = p.person
-    WHERE w.rule = 'no_worker_household'
-    GROUP BY w.warning_id
-),
-unused_insurance AS (
-    SELECT max(delivered_on) AS delivered_on
-    FROM deliveries
-    WHERE feed = 'insurance' AND status IN ('held', 'rejected')
-),
-found_since AS (
-    -- What was found since a warning last held, or beside it, and changes what is to be done: nobody calls on the dead.
-    -- To be at work is news only to rules about who is not: others rest on it.
-    SELECT
-        w.warning_id,
-        CASE
-            WHEN p.is_dead AND w.rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
-                THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
-            -- The county of other rules is that of a post or a payment, wherever the person is registered.
-            WHEN u.rule IS NOT NULL AND r.family = 'Employment' AND p.county_code <> w.county_code
-                THEN '（名册显示本人已转到' || coalesce(c.county, p.county_code) || '，请与该县衔接。）'
-            WHEN u.rule IS NOT NULL AND s.state IN ('on_post', 'employed')
-                AND w.rule IN ('job_lost', 'job_loss_suspected', 'employment_unverified', 'benefit_unclaimed')
-                THEN '（最新数据显示本人已在岗或已就业，请核实后反馈。）'
-            WHEN f.at_work > 0
-                THEN '（最新数据显示户内已有成员在岗或已就业，请核实后反馈。）'
-            WHEN f.able = 0
-                THEN '（最新数据中户内已没有可以就业的成员，请先核实是否已去世、转出或不在劳动力范围。）'
-            WHEN w.rule = 'job_lost' AND s.cause = 'insurance_lapsed' AND i.delivered_on >= s.since
-                THEN '（' || CAST(i.delivered_on AS VARCHAR)
-                    || '送达的参保缴费文件有的没有采用，其中可能有本人此后的缴费，请先核对参保情况。）'
-        END AS found
-    FROM live w
-    CROSS JOIN unused_insurance i
-    LEFT JOIN reference_rules r ON r.rule = w.rule
-    LEFT JOIN people p ON p.person = w.person
-    LEFT JOIN states s ON s.person = w.person
-    LEFT JOIN families f ON f.warning_id = w.warning_id
-    LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
-    LEFT JOIN reference_counties c ON c.county_code = p.county_code
-),
 placed AS (
     SELECT
         w.*,
@@ -154,7 +106,7 @@ SELECT
             ''
         )
         || coalesce(f.found, '')
-        || coalesce('（另有数据因填写有误没有采用：' || d.unread || '，请一并核对。）', '') AS reason,
+        || coalesce(d.unread, '') AS reason,
     w.evidence,
     s.since,
     w.opened_on,

@@ -1,12 +1,21 @@
--- One row per warning about people of whom a row that its rule might rest on could not be read, of the last 90 days:
--- what was put aside is not to be held against them unseen. Who was ever named of a household counts as one of it, and
--- who shares an account may be of the household of the one who is warned about.
-WITH theirs AS (
+-- One row per warning about people of whom a row that its rule might rest on was not used: it could not be read, of the
+-- last 90 days, or has another name under the same ID number. What was put aside is not to be held against them unseen.
+-- Who was ever named of a household, and is not in another now, counts as one of it; who shares an account may be of
+-- the household of the one who is warned about. A death concerns every rule.
+WITH unread AS (
     SELECT q.person, q.feed, count(*) AS rows, max(q.delivered_on) AS delivered_on
     FROM quarantined_rows q
     CROSS JOIN run
-    WHERE q.person IS NOT NULL AND q.delivered_on > run.run_date - 90
+    LEFT JOIN people p
+        ON q.feed = 'registry' AND p.person = q.person AND p.delivered_on > q.delivered_on
+    LEFT JOIN post_holders h
+        ON q.feed = 'posts' AND h.person = q.person AND h.delivered_on > q.delivered_on
+    -- A snapshot that came since, and has the person, puts an earlier one right.
+    WHERE q.person IS NOT NULL AND q.delivered_on > run.run_date - 90 AND p.person IS NULL AND h.person IS NULL
     GROUP BY q.person, q.feed
+),
+named_otherwise AS (
+    SELECT person, feed, count(*) AS rows FROM conflicts WHERE person IS NOT NULL GROUP BY person, feed
 ),
 live AS (
     SELECT
@@ -18,7 +27,9 @@ live AS (
 homes AS (
     SELECT DISTINCT r.person, substr(r.village_code, 1, 6) AS county_code, r.household_no
     FROM delivered_registry r
-    SEMI JOIN theirs t ON t.person = r.person
+    SEMI JOIN unread t ON t.person = r.person
+    LEFT JOIN people p ON p.person = r.person
+    WHERE p.person IS NULL OR (p.household_no = r.household_no AND p.county_code = substr(r.village_code, 1, 6))
 ),
 about AS (
     SELECT warning_id, rule, person, '本人' AS who FROM live WHERE person IS NOT NULL
@@ -32,16 +43,36 @@ about AS (
     JOIN people p ON p.person = w.person
     JOIN homes h ON h.county_code = p.county_code AND h.household_no = p.household_no AND h.person <> p.person
     WHERE w.rule = 'subsidy_account_shared'
+),
+not_read AS (
+    SELECT
+        a.warning_id,
+        string_agg(
+            a.who || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
+                || CAST(t.delivered_on AS VARCHAR) || '送达',
+            '；' ORDER BY a.who, t.feed, t.delivered_on, t.rows
+        ) AS said
+    FROM about a
+    JOIN unread t ON t.person = a.person
+    LEFT JOIN reference_rule_feeds r ON r.rule = a.rule AND r.feed = t.feed
+    JOIN feed_names n ON n.feed = t.feed
+    WHERE r.rule IS NOT NULL OR t.feed = 'deaths'
+    GROUP BY a.warning_id
+),
+not_theirs AS (
+    SELECT
+        w.warning_id,
+        string_agg('《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行', '；' ORDER BY t.feed) AS said
+    FROM live w
+    JOIN named_otherwise t ON t.person = w.person
+    LEFT JOIN reference_rule_feeds r ON r.rule = w.rule AND r.feed = t.feed
+    JOIN feed_names n ON n.feed = t.feed
+    WHERE r.rule IS NOT NULL OR t.feed = 'deaths'
+    GROUP BY w.warning_id
 )
 SELECT
-    a.warning_id,
-    string_agg(
-        a.who || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近' || CAST(t.delivered_on AS VARCHAR)
-            || '送达',
-        '；' ORDER BY a.who, t.feed, t.delivered_on, t.rows
-    ) AS unread
-FROM about a
-JOIN theirs t ON t.person = a.person
-JOIN reference_rule_feeds r ON r.rule = a.rule AND r.feed = t.feed
-JOIN feed_names n ON n.feed = t.feed
-GROUP BY a.warning_id
+    coalesce(r.warning_id, o.warning_id) AS warning_id,
+    coalesce('（另有数据因填写有误没有采用：' || r.said || '，请一并核对。）', '')
+        || coalesce('（另有身份证号是本人的、姓名不同的数据没有采用：' || o.said || '，请一并核对。）', '') AS unread
+FROM not_read r
+FULL JOIN not_theirs o ON o.warning_id = r.warning_id

@@ -130,11 +130,13 @@ lost_again AS (
     JOIN states s ON s.person = w.person
     JOIN warnings d
         ON d.rule = w.rule AND d.subject_key = w.subject_key AND d.opened_on <= w.opened_on
-        AND CASE WHEN w.status = 'served' THEN d.warning_id = w.warning_id ELSE d.outcome = '不属实' END
+        -- An answer of its own counts before one to an earlier warning.
+        AND CASE WHEN w.outcome IS NOT NULL THEN d.warning_id = w.warning_id ELSE d.outcome = '不属实' END
     JOIN counted c
         ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
         AND least(c.checked_on, c.delivered_on) < s.since
     WHERE w.rule = 'job_lost' AND w.status IN ('dismissed', 'suppressed', 'served')
+        AND NOT coalesce(w.status = 'served' AND w.served_on >= s.since, FALSE)
     QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY c.ord DESC) = 1
 ),
 faults AS (

@@ -1,13 +1,16 @@
 -- One row per person whose work is known to have begun or ended: what is known of that work, nothing where it isn't.
--- 结束时间 is said where a record or the employer's stop says it; contributions that merely broke off don't.
+-- 结束时间 is said where a record or the employer's stop says it; contributions that merely broke off don't. A record that
+-- nobody has confirmed for long is a clue, also where an employer's contributions say that its person works.
 WITH found AS (
     SELECT
         c.person, 1 AS place, w.started_on, w.ended_on, w.work_region, w.employer_name_key, w.channel,
         w.updated_on AS said_on, w.ord
     FROM changed_people c
     JOIN working_records w ON w.person = c.person
+    JOIN parameters k ON k.county_code = c.county_code
+    CROSS JOIN run
     ANTI JOIN contradictions x ON x.record_ord = w.ord
-    WHERE c.state = 'employed'
+    WHERE c.state = 'employed' AND NOT coalesce(w.updated_on < run.run_date - k.stale_days, FALSE)
     UNION ALL
     SELECT c.person, 2, NULL, NULL, NULL, r.employer_name_key, NULL, v.last_day, r.ord
     FROM changed_people c

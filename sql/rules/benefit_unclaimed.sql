@@ -10,6 +10,9 @@ WITH jobless AS (
     CROSS JOIN run
     WHERE s.state = 'unemployed' AND p.is_willing
 ),
+said_dead AS (
+    SELECT DISTINCT person FROM last_work_rows WHERE is_said_dead
+),
 drawn AS (
     SELECT
         j.person,
@@ -52,7 +55,9 @@ SELECT
     2 AS level,
     j.in_window,
     '自' || CAST(j.since AS VARCHAR) || '起失业，' || CASE WHEN d.last_before IS NOT NULL THEN '（上次领取失业保险金之后）' ELSE '' END || '单位为本人缴纳失业保险' || CAST(m.months AS VARCHAR)
-        || '个月，失业以来没有查到领取失业保险金的记录；请村干部告知本人可以申领，由人社部门核对是否符合领取条件。' AS reason,
+        || '个月，失业以来没有查到领取失业保险金的记录；'
+        || CASE WHEN x.person IS NOT NULL THEN '有记录记载的离岗或停保原因是死亡，请先向村里核实本人是否已去世，不要先联系本人；记载有误的，再' ELSE '' END
+        || '请村干部告知本人可以申领，由人社部门核对是否符合领取条件。' AS reason,
     'registry' AS subject_feed,
     j.ord AS subject_ord,
     'insurance' AS fact_feed,
@@ -62,5 +67,6 @@ JOIN parameters k ON k.county_code = j.county_code
 JOIN paid_months m ON m.person = j.person
 JOIN paid i ON i.person = j.person
 LEFT JOIN drawn d ON d.person = j.person
+LEFT JOIN said_dead x ON x.person = j.person
 ANTI JOIN own_end o ON o.person = j.person
 WHERE m.months >= k.benefit_months AND NOT coalesce(d.has_drawn, FALSE)

@@ -40,7 +40,7 @@ SELECT
     j.county_code,
     3 AS level,
     j.in_window,
-    '近60天内该单位为本县' || CAST(j.stopped AS VARCHAR) || '名在册人员停保（近半年在该单位参保的在册人员共'
+    '近60天内有' || CAST(j.stopped AS VARCHAR) || '名本县在册人员在该单位停保，且没有由其他单位参保（近半年在该单位参保的在册人员共'
         || CAST(j.recent AS VARCHAR) || '名）；请人社部门向用人单位了解是否停产、裁员或变更参保单位，并通知乡镇做好就业衔接。' AS reason,
     'insurance' AS subject_feed,
     r.ord AS subject_ord

@@ -2,7 +2,8 @@
 -- 就业转失业: clause 二、（九）, guidance and placement for those who lose work. Who is said to have died or retired is not
 -- asked for work first.
 WITH ended AS (
-    SELECT person, feed, ord, last_day, min(ended_by) OVER (PARTITION BY person) AS ended_by FROM last_work_rows
+    SELECT person, feed, ord, last_day, is_said_dead, min(ended_by) OVER (PARTITION BY person) AS ended_by
+    FROM last_work_rows
 )
 SELECT
     p.person AS key_person,
@@ -19,10 +20,11 @@ SELECT
             ELSE '单位参保缴费中断，按最后缴费月份推算'
         END
         || coalesce('，记载的原因是' || l.ended_by, '')
-        || '），此后没有查到截至目前在工作的记录；'
-        || CASE l.ended_by
-            WHEN '死亡' THEN '请先向村里核实本人是否已去世，不要先联系本人；记载有误的，再'
-            WHEN '退休' THEN '请先核实本人是否已退休并领取养老金；没有的，再'
+        || CASE WHEN l.is_said_dead AND coalesce(l.ended_by, '') <> '死亡' THEN '，另有记录记载的原因是死亡' ELSE '' END
+        || '），此后没有可以确认目前在工作的记录；'
+        || CASE
+            WHEN l.is_said_dead THEN '请先向村里核实本人是否已去世，不要先联系本人；记载有误的，再'
+            WHEN l.ended_by = '退休' THEN '请先核实本人是否已退休并领取养老金；没有的，再'
             ELSE ''
         END
         || '请村干部或帮扶联系人入户核实现在是否在工作，在工作的补报务工信息，未工作的由乡镇提供职业指导和岗位介绍。' AS reason,

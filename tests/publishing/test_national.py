@@ -128,6 +128,18 @@ def test_a_longer_time_is_compared_as_asked(two_days, tmp_path) -> None:
         national(settings, later, tmp_path / "c", DAY - timedelta(days=1))
 
 
+def test_a_record_that_nobody_confirmed_for_long_is_not_said_of_who_is_insured_elsewhere(two_days, tmp_path) -> None:
+    settings = replace(two_days, home=tmp_path / "home")
+    shutil.copytree(two_days.home, settings.home, symlinks=True)
+    later = NEXT + timedelta(days=1)
+    deliver(settings, "insurance", [row("insurance", 3, employer_name="新厂")], later)
+    run(settings, later)
+    _, rows = form(national(settings, later, tmp_path / "out", None)[0])
+    [three] = rows.values()
+    del three["乡"]
+    assert three == known(3, 是否已务工="是", 务工企业名称="新厂")
+
+
 def test_on_the_first_run_date_everybody_is_new(two_days, tmp_path) -> None:
     files = national(two_days, DAY, tmp_path / "out", None)
     _, rows = form(files[0])

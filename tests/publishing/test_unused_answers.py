@@ -267,6 +267,16 @@ def test_work_lost_after_an_answer_that_still_counts_is_told(county, number) -> 
         assert "又失去工作" in county.told(on, number)
 
 
+for on, ended_on in ((0, "2025-06-10"), (20, "2025-07-03")):
+    STORIES.say(day(on), "employment", lost(37, record_no=f"R37-{on}", started_on="2025-01-01", ended_on=ended_on))
+ANSWERS.say(20, 37, checked_on=str(day(1)), **HELP, served_on="2025-07-05")
+
+
+def test_help_after_the_newest_loss_is_help_for_it_whenever_it_was_checked(county) -> None:
+    assert county.status(40, 37) == "served"
+    assert county.told(40, 37) == ""
+
+
 STRANGER = "非帮扶对象在岗"
 STORIES.say(FIRST, "posts", *map(post, NOBODYS))
 for number in NOBODYS:

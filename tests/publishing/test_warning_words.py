@@ -97,6 +97,40 @@ def test_who_is_said_to_have_died_or_retired_is_not_asked_for_work_first(soon) -
     assert left == silent and "记载的原因" not in left
 
 
+OTHERWISE = {17: "父亲去世返乡照料", 18: "未到退休年龄，自愿退岗", 19: "因病亡故"}
+SOON.say(FIRST, "posts", *(post(n, off_post_on="2025-06-10", off_reason=why) for n, why in OTHERWISE.items()))
+SOON.say(FIRST, "posts", post(20, off_post_on="2025-05-20", off_reason="死亡"))
+SOON.say(FIRST, "employment", lost(20))
+
+
+def test_what_is_said_of_another_is_not_read_as_said_of_the_holder(soon) -> None:
+    of_father, too_young, dead, before = (soon.of(FIRST, number, LOST) for number in (17, 18, 19, 20))
+    assert "记载的原因" not in of_father + too_young
+    assert "记载的原因是死亡" in dead and "不要先联系本人" in dead
+    assert "务工记录已结束，另有记录记载的原因是死亡" in before and "不要先联系本人" in before
+
+
+SOON.say(FIRST, "employment", lost(21), lost(22), works(22, record_no="S22", name="章七"))
+SOON.say(FIRST, "deaths", cells("deaths", 21, died_on="2025-13-40"))
+
+
+def test_a_death_that_could_not_be_read_and_a_row_under_another_name_are_said(soon) -> None:
+    unread, other = (soon.of(FIRST, number, LOST) for number in (21, 22))
+    assert unread.endswith(f"（另有数据因填写有误没有采用：本人的《死亡信息》1行，最近{FIRST}送达，请一并核对。）")
+    assert other.endswith("（另有身份证号是本人的、姓名不同的数据没有采用：《务工就业信息》1行，请一并核对。）")
+
+
+SOON.say(FIRST, "posts", post(23))
+SOON.say(FIRST, "subsidies", cells("subsidies", 23, payment_no="支23", post_no="岗23", period="2025-05"))
+for source, died_on in (("民政", "2025-04-20"), ("公安", "2025-05-30")):
+    SOON.say(FIRST, "deaths", cells("deaths", 23, source=source, died_on=died_on))
+
+
+def test_a_report_of_a_later_death_is_named_beside_what_was_paid_after_the_earlier(soon) -> None:
+    said = soon.of(FIRST, 23, "死亡后发放补贴")
+    assert "已于2025-04-20去世（公安记载的死亡日期为2025-05-30，请一并核对）" in said
+
+
 SOON.say(FIRST, "employment", lost(7), lost(8))
 LATER = {"started_on": "2025-06-11", "updated_on": "昨天"}
 SOON.say(FIRST, "employment", *(works(7, record_no=f"S{n}", **LATER) for n in (1, 2)), works(9), name="b.csv")
@@ -177,6 +211,22 @@ def test_who_always_was_registered_elsewhere_has_not_moved(late) -> None:
     for said in (moved, stayed):
         assert f"（以上是{FIRST}的情况，数据此后可能有更正；现在无法重新判断" in said
     assert "本人已转到太湖县" in moved and "本人已转到" not in stayed
+    assert "名册显示本人已转到太湖县" in late.story(MUCH_LATER, 1, LOST)
+
+
+LATE.say(FIRST, "employment", works(10), lost(11), lost(12))
+LATE.say(FIRST, "benefits", cells("benefits", 10, kind="失业保险金"))
+LATE.say(MUCH_LATER, "registry", cells("registry", 11, household_no="户11", student="普通高中"))
+LATE.say(MUCH_LATER, "registry", cells("registry", 12, household_no="户12", willing="否"))
+
+
+def test_that_a_doubt_ran_out_is_no_news_and_what_the_registry_says_now_is(late) -> None:
+    doubted, student, unwilling = (
+        late.of(MUCH_LATER, number, title) for number, title in ((10, "疑似失业"), (11, LOST), (12, LOST))
+    )
+    assert "现在无法重新判断" in doubted and "已在岗或已就业" not in doubted
+    assert "最新数据显示本人在校" in student
+    assert "最新名册记载本人没有就业意愿" in unwilling
 
 
 LATE.say(FIRST, "employment", *map(lost, (3, 4, 5)))
