@@ -54,7 +54,7 @@ SELECT
     j.village_code,
     2 AS level,
     j.in_window,
-    '自' || CAST(j.since AS VARCHAR) || '起失业，' || CASE WHEN d.last_before IS NOT NULL THEN '（上次领取失业保险金之后）' ELSE '' END || '单位为本人缴纳失业保险' || CAST(m.months AS VARCHAR)
+    '自' || CAST(j.since AS VARCHAR) || '起失业，单位' || CASE WHEN d.last_before IS NOT NULL THEN '在上次领取失业保险金之后' ELSE '' END || '为本人缴纳失业保险' || CAST(m.months AS VARCHAR)
         || '个月，失业以来没有查到领取失业保险金的记录；'
         || CASE WHEN x.person IS NOT NULL THEN '有记录记载的离岗或停保原因是死亡，请先向村里核实本人是否已去世，不要先联系本人；记载有误的，再' ELSE '' END
         || '请村干部告知本人可以申领，由人社部门核对是否符合领取条件。' AS reason,
