@@ -67,7 +67,7 @@ said AS (
                 THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
             ELSE
                 CASE
-                    WHEN is_of_registry AND is_gone THEN '（最新名册中没有本人，请先核实。）'
+                    WHEN is_of_registry AND is_gone THEN '（已采用的最新名册中没有本人，请先核实。）'
                     WHEN is_of_registry AND is_moved THEN '（名册显示本人已转到' || county || '，请与该县衔接。）'
                     ELSE ''
                 END
