@@ -161,10 +161,10 @@ def _kept_open(engine: Engine, warning: dict) -> list[str]:
 
 
 def _found_since(engine: Engine, warning: dict) -> list[str]:
-    """What the workbook says beside the warning of what was found since."""
+    """What the workbook says in brackets beside the warning, of what was found since."""
     engine.make("found_since", steps("extracts")["found_since"])
     rows = engine.rows("found_since", f"SELECT found FROM found_since WHERE warning_id = '{warning['warning_id']}'")
-    return [found.removeprefix("（").removesuffix("）") for (found,) in rows]
+    return [line for (found,) in rows for line in found.strip("（）").split("）（")]
 
 
 def _events(
@@ -257,5 +257,5 @@ def _line(event: Event) -> str:
     if (delivered_on, file) == (until, last_file):
         source += f"送达，第{file}个文件第{row}行" + (f"等{len(places)}行" if len(places) > 1 else "")
     else:  # a month's row came with the next month, as a rule
-        source += f"至{until}送达，共{len(places)}行"
+        source += ("" if delivered_on == until else f"至{until}") + f"送达，共{len(places)}行"
     return f"{mark} {event.happened_on}　{event.what}　[{source}]"
