@@ -1,18 +1,31 @@
 -- One row per warning about people of whom a row that its rule might rest on was not used: it could not be read, of the
 -- last 90 days, or has another name under the same ID number. What was put aside is not to be held against them unseen.
+-- A row whose ID number can't be read may be theirs where only they have the name.
 -- Who was ever named of a household, and is not in another now, counts as one of it; who shares an account may be of
 -- the household of the one who is warned about. A death concerns every rule.
-WITH unread AS (
-    SELECT q.person, q.feed, count(*) AS rows, max(q.delivered_on) AS delivered_on
-    FROM quarantined_rows q
-    CROSS JOIN run
-    LEFT JOIN people p
-        ON q.feed = 'registry' AND p.person = q.person AND p.delivered_on > q.delivered_on
-    LEFT JOIN post_holders h
-        ON q.feed = 'posts' AND h.person = q.person AND h.delivered_on > q.delivered_on
+WITH recent AS (
+    SELECT q.* FROM quarantined_rows q CROSS JOIN run WHERE q.delivered_on > run.run_date - 90
+),
+bearers AS ( -- whose name nobody else of the registry has
+    SELECT p.name_key, min(p.person) AS person
+    FROM people p
+    SEMI JOIN recent q ON q.name_key = p.name_key AND q.person IS NULL
+    GROUP BY p.name_key
+    HAVING count(*) = 1
+),
+theirs AS (
+    SELECT q.feed, q.delivered_on, coalesce(q.person, b.person) AS person, q.person IS NULL AS by_name
+    FROM recent q
+    LEFT JOIN bearers b ON b.name_key = q.name_key AND q.feed <> 'registry'
+),
+unread AS (
+    SELECT q.person, q.feed, q.by_name, count(*) AS rows, max(q.delivered_on) AS delivered_on
+    FROM theirs q
+    LEFT JOIN people p ON q.feed = 'registry' AND p.person = q.person AND p.delivered_on > q.delivered_on
+    LEFT JOIN post_holders h ON q.feed = 'posts' AND h.person = q.person AND h.delivered_on > q.delivered_on
     -- A snapshot that came since, and has the person, puts an earlier one right.
-    WHERE q.person IS NOT NULL AND q.delivered_on > run.run_date - 90 AND p.person IS NULL AND h.person IS NULL
-    GROUP BY q.person, q.feed
+    WHERE q.person IS NOT NULL AND p.person IS NULL AND h.person IS NULL
+    GROUP BY q.person, q.feed, q.by_name
 ),
 named_otherwise AS (
     SELECT person, feed, count(*) AS rows FROM conflicts WHERE person IS NOT NULL GROUP BY person, feed
@@ -48,9 +61,9 @@ not_read AS (
     SELECT
         a.warning_id,
         string_agg(
-            a.who || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
+            CASE WHEN t.by_name THEN '与' || a.who || '同名、身份证号有误' ELSE a.who END || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
                 || CAST(t.delivered_on AS VARCHAR) || '送达',
-            '；' ORDER BY a.who, t.feed, t.delivered_on, t.rows
+            '；' ORDER BY a.who, t.feed, t.by_name, t.delivered_on, t.rows
         ) AS said
     FROM about a
     JOIN unread t ON t.person = a.person

@@ -111,11 +111,16 @@ def test_what_is_said_of_another_is_not_read_as_said_of_the_holder(soon) -> None
 
 
 SOON.say(FIRST, "employment", lost(21), lost(22), works(22, record_no="S22", name="章七"))
+SOON.say(FIRST, "employment", lost(24), lost(25), works(24, record_no="S24", id_number="3.40422E+17"), name="b.csv")
 SOON.say(FIRST, "deaths", cells("deaths", 21, died_on="2025-13-40"))
 
 
 def test_a_death_that_could_not_be_read_and_a_row_under_another_name_are_said(soon) -> None:
     unread, other = (soon.of(FIRST, number, LOST) for number in (21, 22))
+    of_name, nothing = (soon.of(FIRST, number, LOST) for number in (24, 25))
+    assert of_name == nothing + (
+        f"（另有数据因填写有误没有采用：与本人同名、身份证号有误的《务工就业信息》1行，最近{FIRST}送达，请一并核对。）"
+    )
     assert unread.endswith(f"（另有数据因填写有误没有采用：本人的《死亡信息》1行，最近{FIRST}送达，请一并核对。）")
     assert other.endswith("（另有身份证号是本人的、姓名不同的数据没有采用：《务工就业信息》1行，请一并核对。）")
 
