@@ -224,7 +224,7 @@ def _unread(engine: Engine, people: list[int]) -> list[tuple[int, str]]:
         WHERE person IN ({", ".join(map(str, people)) or "NULL"}) GROUP BY ALL ORDER BY ALL""",
     )
     return [
-        (person, f"　 {delivered_on}送达的《{FEEDS[feed].chinese}》中，本人有{count}行因填写有误没有采用")
+        (person, f"　 {delivered_on}送达的《{FEEDS[feed].chinese}》中，身份证号为本人的{count}行因填写有误没有采用")
         for person, delivered_on, feed, count in rows
     ]
 

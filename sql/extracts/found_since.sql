@@ -9,8 +9,21 @@ WITH live AS (
     LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
     WHERE w.is_standing
 ),
-dead_holders AS ( -- of those outside the registry, too
-    SELECT DISTINCT person FROM live WHERE rule = 'post_holder_deceased'
+named AS (
+    SELECT DISTINCT w.warning_id, w.rule, w.person, e.name_key
+    FROM live w
+    JOIN warning_evidence e ON e.warning_id = w.warning_id AND e.person = w.person
+),
+dead_holders AS ( -- of those outside the registry, too: each name under an ID number for itself
+    SELECT DISTINCT person, name_key FROM named WHERE rule = 'post_holder_deceased'
+),
+of_dead_holders AS (
+    SELECT DISTINCT n.warning_id FROM named n JOIN dead_holders d ON d.person = n.person AND d.name_key = n.name_key
+),
+found_alive AS (
+    SELECT DISTINCT person
+    FROM warnings
+    WHERE rule IN ('post_holder_deceased', 'subsidy_after_death') AND status = 'dismissed'
 ),
 families AS ( -- how a household stands that can't be judged
     SELECT
@@ -31,7 +44,8 @@ unused_insurance AS (
 weighed AS (
     SELECT
         w.*,
-        coalesce(p.is_dead, FALSE) OR d.person IS NOT NULL AS is_dead,
+        coalesce(p.is_dead, FALSE) OR d.warning_id IS NOT NULL AS is_dead,
+        a.person IS NOT NULL AS is_found_alive,
         -- The county of other rules is that of a post or a payment, wherever the person is registered.
         w.is_kept AND r.family = 'Employment' AND w.person IS NOT NULL AS is_of_registry,
         -- Rules about who is not at work; others rest on it.
@@ -56,13 +70,16 @@ weighed AS (
     LEFT JOIN people p ON p.person = w.person
     LEFT JOIN states s ON s.person = w.person
     LEFT JOIN families f ON f.warning_id = w.warning_id
-    LEFT JOIN dead_holders d ON d.person = w.person
+    LEFT JOIN of_dead_holders d ON d.warning_id = w.warning_id
+    LEFT JOIN found_alive a ON a.person = w.person
     LEFT JOIN reference_counties c ON c.county_code = p.county_code
 ),
 said AS (
     SELECT
         warning_id,
         CASE
+            WHEN is_dead AND is_found_alive AND rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
+                THEN '（死亡信息记载本人已去世，而此前核查为不属实：请督促提供部门更正死亡信息。）'
             WHEN is_dead AND rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
                 THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
             ELSE
@@ -78,7 +95,7 @@ said AS (
                     WHEN is_of_jobless AND is_unwilling THEN '（最新名册记载本人没有就业意愿，请先核实。）'
                     WHEN at_work > 0 THEN '（最新数据显示户内已有成员在岗或已就业，请核实后反馈。）'
                     WHEN able = 0
-                        THEN '（最新数据中户内已没有可以就业的成员，请先核实是否已去世、转出或不在劳动力范围。）'
+                        THEN '（已采用的最新数据中户内已没有可以就业的成员，请先核实是否已去世、转出或不在劳动力范围。）'
                     WHEN unused_on IS NOT NULL
                         THEN '（' || CAST(unused_on AS VARCHAR)
                             || '送达的参保缴费文件有的没有采用，其中可能有本人此后的缴费，请先核对参保情况。）'

@@ -14,18 +14,25 @@ bearers AS ( -- whose name nobody else of the registry has
     HAVING count(*) = 1
 ),
 theirs AS (
-    SELECT q.feed, q.delivered_on, coalesce(q.person, b.person) AS person, q.person IS NULL AS by_name
+    SELECT
+        q.feed, q.delivered_on,
+        coalesce(q.person, b.person) AS person,
+        CASE
+            WHEN q.person IS NULL THEN 'name'
+            WHEN q.name_key <> p.name_key THEN 'other name'
+            ELSE ''
+        END AS whose
     FROM recent q
     LEFT JOIN bearers b ON b.name_key = q.name_key AND q.feed <> 'registry'
+    LEFT JOIN people p ON p.person = q.person
+    -- A registry that came since, and has the person, puts an earlier one right.
+    WHERE q.feed <> 'registry' OR p.person IS NULL OR p.delivered_on <= q.delivered_on
 ),
 unread AS (
-    SELECT q.person, q.feed, q.by_name, count(*) AS rows, max(q.delivered_on) AS delivered_on
-    FROM theirs q
-    LEFT JOIN people p ON q.feed = 'registry' AND p.person = q.person AND p.delivered_on > q.delivered_on
-    LEFT JOIN post_holders h ON q.feed = 'posts' AND h.person = q.person AND h.delivered_on > q.delivered_on
-    -- A snapshot that came since, and has the person, puts an earlier one right.
-    WHERE q.person IS NOT NULL AND p.person IS NULL AND h.person IS NULL
-    GROUP BY q.person, q.feed, q.by_name
+    SELECT person, feed, whose, count(*) AS rows, max(delivered_on) AS delivered_on
+    FROM theirs
+    WHERE person IS NOT NULL
+    GROUP BY person, feed, whose
 ),
 named_otherwise AS (
     SELECT person, feed, count(*) AS rows FROM conflicts WHERE person IS NOT NULL GROUP BY person, feed
@@ -61,9 +68,14 @@ not_read AS (
     SELECT
         a.warning_id,
         string_agg(
-            CASE WHEN t.by_name THEN '与' || a.who || '同名、身份证号有误' ELSE a.who END || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
+            CASE t.whose
+                WHEN 'name' THEN '与' || a.who || '同名、身份证号有误'
+                WHEN 'other name' THEN '身份证号是' || a.who || '的、姓名不同'
+                ELSE a.who
+            END
+                || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
                 || CAST(t.delivered_on AS VARCHAR) || '送达',
-            '；' ORDER BY a.who, t.feed, t.by_name, t.delivered_on, t.rows
+            '；' ORDER BY a.who, t.feed, t.whose, t.delivered_on, t.rows
         ) AS said
     FROM about a
     JOIN unread t ON t.person = a.person

@@ -122,22 +122,26 @@ opened_again AS (
         ON n.rule = w.rule AND n.subject_key = w.subject_key AND n.opened_on >= w.resolved_on
         AND n.opened_on <= a.checked_on AND n.status = 'open'
 ),
-lost_again AS (
-    -- Work was lost anew after an answer that still counts: of this warning, or a 不属实 of the one before it. However late
-    -- a check says it was, it was made before it came.
-    SELECT c.delivered_on, c.file, c.row_number, w.warning_id, w.status, s.since
+last_answers AS (
+    -- The answer that counts for a lost job: of this warning, or a 不属实 of one before it.
+    SELECT
+        c.delivered_on, c.file, c.row_number, w.warning_id, w.status, w.served_on, s.since,
+        -- However late a check says it was, it was made before it came.
+        least(c.checked_on, c.delivered_on) AS checked_on
     FROM warnings w
     JOIN states s ON s.person = w.person
     JOIN warnings d
         ON d.rule = w.rule AND d.subject_key = w.subject_key AND d.opened_on <= w.opened_on
         -- An answer of its own counts before one to an earlier warning.
         AND CASE WHEN w.outcome IS NOT NULL THEN d.warning_id = w.warning_id ELSE d.outcome = '不属实' END
-    JOIN counted c
-        ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
-        AND least(c.checked_on, c.delivered_on) < s.since
+    JOIN counted c ON c.warning_id = d.warning_id AND c.checked_on = d.checked_on AND NOT c.superseded
     WHERE w.rule = 'job_lost' AND w.status IN ('dismissed', 'suppressed', 'served')
-        AND NOT coalesce(w.status = 'served' AND w.served_on >= s.since, FALSE)
-    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY c.ord DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY w.warning_id ORDER BY d.opened_on DESC, c.ord DESC) = 1
+),
+lost_again AS ( -- work was lost anew after an answer that still counts
+    SELECT delivered_on, file, row_number, warning_id, status, since
+    FROM last_answers
+    WHERE checked_on < since AND NOT coalesce(status = 'served' AND served_on >= since, FALSE)
 ),
 faults AS (
     SELECT

@@ -1,6 +1,6 @@
 -- One row per row that says when a person last worked: the candidates for the last working day.
 -- `place` orders the causes where two name the same day. `ended_by` is what a row says of an end that is no lost job, if
--- that is all it says: a holder's father may have died. `is_said_dead`: that row, or one of the year before it, says so.
+-- that is all it says: a holder's father may have died. `is_said_dead`: that row, or one of two months before it, says so.
 WITH reasons AS (
     SELECT off_reason AS reason FROM posts WHERE off_reason IS NOT NULL
     UNION
@@ -12,13 +12,14 @@ ends AS (
         CASE
             WHEN regexp_matches(
                 reason,
-                '^(本人|人员|已|因|疾病|病|意外|工伤|车祸|自然|正常)*(死亡|去世|病故|病逝|身故|亡故|病亡|过世|离世|逝世|故)'
-                    || '(退岗|离岗|停保|终止|减员|注销)*$'
+                '^(本人|人员|在职|已|因公|因工|因|疾病|病|意外|工伤|车祸|事故|自然|正常|突发|突然)*'
+                    || '(死亡|去世|病故|病逝|身故|亡故|已故|病亡|过世|离世|逝世)'
+                    || '[，,、。；;（）()0-9年月日./ -]*(退岗|离岗|停保|终止|减员|注销|退出)*$'
             ) THEN '死亡'
             WHEN regexp_matches(
                 reason,
-                '^(本人|人员|已|因|正常|提前|法定|到|达|到达|达到|到龄|达龄|办理|领取|享受)*退休'
-                    || '(年龄|待遇|金|退岗|离岗|停保|终止|减员)*$'
+                '^(本人|人员|在职|已|因|正常|提前|法定|年龄|到|达|满|到龄|达龄|办理|领取|享受|转)*退休(人员|年龄|待遇|金)*'
+                    || '[，,、。；;（）()0-9年月日./ -]*(退岗|离岗|停保|终止|减员|退出)*$'
             ) THEN '退休'
         END AS ended_by
     FROM reasons
@@ -69,7 +70,7 @@ newest AS (
 )
 SELECT
     n.person, n.last_day, n.cause, n.place, n.feed, n.ord, e.ended_by,
-    coalesce(d.last_day > n.last_day - 365, FALSE) AS is_said_dead
+    coalesce(d.last_day > n.last_day - 62, FALSE) AS is_said_dead
 FROM newest n
 LEFT JOIN ends e ON e.reason = n.reason
 LEFT JOIN dead d ON d.person = n.person

@@ -98,6 +98,7 @@ def test_who_is_said_to_have_died_or_retired_is_not_asked_for_work_first(soon) -
 
 
 OTHERWISE = {17: "父亲去世返乡照料", 18: "未到退休年龄，自愿退岗", 19: "因病亡故"}
+OTHERWISE |= {26: "本人因故离岗", 27: "公公去世", 28: "在职死亡（2025-06-09），停保", 29: "达到退休年龄，离岗"}
 SOON.say(FIRST, "posts", *(post(n, off_post_on="2025-06-10", off_reason=why) for n, why in OTHERWISE.items()))
 SOON.say(FIRST, "posts", post(20, off_post_on="2025-05-20", off_reason="死亡"))
 SOON.say(FIRST, "employment", lost(20))
@@ -105,7 +106,8 @@ SOON.say(FIRST, "employment", lost(20))
 
 def test_what_is_said_of_another_is_not_read_as_said_of_the_holder(soon) -> None:
     of_father, too_young, dead, before = (soon.of(FIRST, number, LOST) for number in (17, 18, 19, 20))
-    assert "记载的原因" not in of_father + too_young
+    assert "记载的原因" not in of_father + too_young + soon.of(FIRST, 26, LOST) + soon.of(FIRST, 27, LOST)
+    assert "记载的原因是死亡" in soon.of(FIRST, 28, LOST) and "记载的原因是退休" in soon.of(FIRST, 29, LOST)
     assert "记载的原因是死亡" in dead and "不要先联系本人" in dead
     assert "务工记录已结束，另有记录记载的原因是死亡" in before and "不要先联系本人" in before
 
@@ -113,11 +115,14 @@ def test_what_is_said_of_another_is_not_read_as_said_of_the_holder(soon) -> None
 SOON.say(FIRST, "employment", lost(21), lost(22), works(22, record_no="S22", name="章七"))
 SOON.say(FIRST, "employment", lost(24), lost(25), works(24, record_no="S24", id_number="3.40422E+17"), name="b.csv")
 SOON.say(FIRST, "deaths", cells("deaths", 21, died_on="2025-13-40"))
+SOON.say(FIRST, "employment", lost(30))
+SOON.say(FIRST, "deaths", cells("deaths", 30, died_on="2025-13-40", name="章九"))
 
 
 def test_a_death_that_could_not_be_read_and_a_row_under_another_name_are_said(soon) -> None:
     unread, other = (soon.of(FIRST, number, LOST) for number in (21, 22))
     of_name, nothing = (soon.of(FIRST, number, LOST) for number in (24, 25))
+    assert "：身份证号是本人的、姓名不同的《死亡信息》1行，" in soon.of(FIRST, 30, LOST)
     assert of_name == nothing + (
         f"（另有数据因填写有误没有采用：与本人同名、身份证号有误的《务工就业信息》1行，最近{FIRST}送达，请一并核对。）"
     )
@@ -145,7 +150,7 @@ SOON.say(FIRST, "allowances", cells("allowances", 8, paid_on="昨天"))  # no ru
 def test_of_whom_a_row_could_not_be_read_it_is_said(soon) -> None:
     unread = f"（另有数据因填写有误没有采用：本人的《务工就业信息》2行，最近{FIRST}送达，请一并核对。）"
     assert soon.of(FIRST, 7, LOST) == soon.of(FIRST, 8, LOST) + unread
-    told = f"{FIRST}送达的《务工就业信息》中，本人有2行因填写有误没有采用"
+    told = f"{FIRST}送达的《务工就业信息》中，身份证号为本人的2行因填写有误没有采用"
     assert told in soon.story(FIRST, 7, LOST)
     assert "务工就业信息》中" not in soon.story(FIRST, 8, LOST)
 
@@ -191,6 +196,7 @@ def test_of_one_id_number_with_two_names_the_story_says_whose_a_row_is(soon) -> 
     story = soon.story(FIRST, 90, "非帮扶对象在岗")
     [death] = [line for line in story.splitlines() if "死亡（信息来源" in line]
     assert "姓名为章七" in death
+    assert "已去世" not in soon.of(FIRST, 90, "非帮扶对象在岗")
 
 
 PAID_MONTHS = [cells("insurance", 16, period=f"2025-0{month}") for month in range(1, 5)]
