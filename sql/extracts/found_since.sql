@@ -1,10 +1,7 @@
 -- One row per warning that is followed up, of which something was found since it last held, or beside it, that changes
 -- what is to be done: nobody calls on the dead.
 WITH live AS (
-    SELECT
-        w.*,
-        u.rule IS NOT NULL AS is_kept,
-        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
+    SELECT w.*, u.rule IS NOT NULL AS is_kept
     FROM warnings w
     LEFT JOIN kept_open u ON u.rule = w.rule AND u.county_code = w.county_code
     WHERE w.is_standing
@@ -44,7 +41,8 @@ unused_insurance AS (
 weighed AS (
     SELECT
         w.*,
-        coalesce(p.is_dead, FALSE) OR d.warning_id IS NOT NULL AS is_dead,
+        w.rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
+            AND (coalesce(p.is_dead, FALSE) OR d.warning_id IS NOT NULL) AS is_dead,
         a.person IS NOT NULL AS is_found_alive,
         -- The county of other rules is that of a post or a payment, wherever the person is registered.
         w.is_kept AND r.family = 'Employment' AND w.person IS NOT NULL AS is_of_registry,
@@ -78,9 +76,9 @@ said AS (
     SELECT
         warning_id,
         CASE
-            WHEN is_dead AND is_found_alive AND rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
+            WHEN is_dead AND is_found_alive
                 THEN '（死亡信息记载本人已去世，而此前核查为不属实：请督促提供部门更正死亡信息。）'
-            WHEN is_dead AND rule NOT IN ('post_holder_deceased', 'subsidy_after_death')
+            WHEN is_dead
                 THEN '（死亡信息记载本人已去世：请先核实死亡信息，不必再联系本人。）'
             ELSE
                 CASE

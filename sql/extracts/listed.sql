@@ -1,11 +1,7 @@
 -- One row per warning that a county follows up: open, confirmed or served, with its place, evidence and deadline.
 -- Dismissed and suppressed ones have left the extract; what is resolved or lapsed needs no one any more.
 WITH live AS (
-    SELECT
-        w.*,
-        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
-    FROM warnings w
-    WHERE w.is_standing
+    SELECT * FROM warnings WHERE is_standing
 ),
 known AS (
     SELECT w.warning_id, p.household_no, p.village_code, p.contact_key

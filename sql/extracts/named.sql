@@ -1,11 +1,7 @@
 -- One row per warning that is followed up and person to be named in it: its person, the household's members it is
 -- about, or the county's people insured with the employer. Only people of the warning's own county, but for its person.
 WITH live AS (
-    SELECT
-        w.warning_id, w.person, w.county_code,
-        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
-    FROM warnings w
-    WHERE w.is_standing
+    SELECT warning_id, person, county_code, household_no FROM warnings WHERE is_standing
 ),
 subjects AS (
     SELECT DISTINCT w.warning_id, w.person, coalesce(p.name_key, e.name_key) AS name_key

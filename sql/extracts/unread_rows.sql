@@ -34,15 +34,13 @@ unread AS (
     WHERE person IS NOT NULL
     GROUP BY person, feed, whose
 ),
-named_otherwise AS (
-    SELECT person, feed, count(*) AS rows FROM conflicts WHERE person IS NOT NULL GROUP BY person, feed
+put_aside AS (
+    SELECT * FROM unread
+    UNION ALL
+    SELECT person, feed, 'conflict', count(*), CAST(NULL AS DATE) FROM conflicts GROUP BY person, feed
 ),
 live AS (
-    SELECT
-        warning_id, rule, person, county_code,
-        CASE WHEN person IS NULL AND key_employer IS NULL THEN substr(key_rest, 8) END AS household_no
-    FROM warnings
-    WHERE is_standing
+    SELECT warning_id, rule, person, county_code, household_no FROM warnings WHERE is_standing
 ),
 homes AS (
     SELECT DISTINCT r.person, substr(r.village_code, 1, 6) AS county_code, r.household_no
@@ -64,40 +62,37 @@ about AS (
     JOIN homes h ON h.county_code = p.county_code AND h.household_no = p.household_no AND h.person <> p.person
     WHERE w.rule = 'subsidy_account_shared'
 ),
-not_read AS (
-    SELECT
-        a.warning_id,
-        string_agg(
-            CASE t.whose
-                WHEN 'name' THEN '与' || a.who || '同名、身份证号有误'
-                WHEN 'other name' THEN '身份证号是' || a.who || '的、姓名不同'
-                ELSE a.who
-            END
-                || '的《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行，最近'
-                || CAST(t.delivered_on AS VARCHAR) || '送达',
-            '；' ORDER BY a.who, t.feed, t.whose, t.delivered_on, t.rows
-        ) AS said
+relevant AS (
+    SELECT a.warning_id, a.who, n.chinese, t.*
     FROM about a
-    JOIN unread t ON t.person = a.person
+    JOIN put_aside t ON t.person = a.person AND (t.whose <> 'conflict' OR a.who = '本人')
     LEFT JOIN reference_rule_feeds r ON r.rule = a.rule AND r.feed = t.feed
     JOIN feed_names n ON n.feed = t.feed
     WHERE r.rule IS NOT NULL OR t.feed = 'deaths'
-    GROUP BY a.warning_id
-),
-not_theirs AS (
-    SELECT
-        w.warning_id,
-        string_agg('《' || n.chinese || '》' || CAST(t.rows AS VARCHAR) || '行', '；' ORDER BY t.feed) AS said
-    FROM live w
-    JOIN named_otherwise t ON t.person = w.person
-    LEFT JOIN reference_rule_feeds r ON r.rule = w.rule AND r.feed = t.feed
-    JOIN feed_names n ON n.feed = t.feed
-    WHERE r.rule IS NOT NULL OR t.feed = 'deaths'
-    GROUP BY w.warning_id
 )
 SELECT
-    coalesce(r.warning_id, o.warning_id) AS warning_id,
-    coalesce('（另有数据因填写有误没有采用：' || r.said || '，请一并核对。）', '')
-        || coalesce('（另有身份证号是本人的、姓名不同的数据没有采用：' || o.said || '，请一并核对。）', '') AS unread
-FROM not_read r
-FULL JOIN not_theirs o ON o.warning_id = r.warning_id
+    warning_id,
+    coalesce(
+        '（另有数据因填写有误没有采用：'
+            || string_agg(
+                CASE whose
+                    WHEN 'name' THEN '与' || who || '同名、身份证号有误'
+                    WHEN 'other name' THEN '身份证号是' || who || '的、姓名不同'
+                    ELSE who
+                END
+                    || '的《' || chinese || '》' || CAST(rows AS VARCHAR) || '行，最近' || CAST(delivered_on AS VARCHAR)
+                    || '送达',
+                '；' ORDER BY who, feed, whose, delivered_on, rows
+            ) FILTER (WHERE whose <> 'conflict')
+            || '，请一并核对。）',
+        ''
+    )
+        || coalesce(
+            '（另有身份证号是本人的、姓名不同的数据没有采用：'
+                || string_agg('《' || chinese || '》' || CAST(rows AS VARCHAR) || '行', '；' ORDER BY feed)
+                    FILTER (WHERE whose = 'conflict')
+                || '，请一并核对。）',
+            ''
+        ) AS unread
+FROM relevant
+GROUP BY warning_id

@@ -230,8 +230,7 @@ file_counties AS (
     HAVING count(DISTINCT w.county_code) = 1
 ),
 placed AS (
-    SELECT f.*, coalesce(w.county_code, c.county_code) AS county_code, w.resolved_on, w.rule, w.person,
-        CASE WHEN w.person IS NULL AND w.key_employer IS NULL THEN substr(w.key_rest, 8) END AS household_no
+    SELECT f.*, coalesce(w.county_code, c.county_code) AS county_code, w.resolved_on, w.rule, w.person, w.household_no
     FROM faults f
     LEFT JOIN warnings w ON w.warning_id = f.warning_id
     LEFT JOIN file_counties c ON w.warning_id IS NULL AND c.delivered_on = f.delivered_on AND c.file = f.file

@@ -1,6 +1,6 @@
 -- One row per warning as it stands on the run date: its life, its status by feedback, and when it is due.
 -- A warning is a clue to be checked, never a verdict. One that stands is followed up: it has not ended, and was not found
--- wrong.
+-- wrong. `household_no` is of those about a household.
 WITH answered AS (
     SELECT e.warning_id, f.outcome, f.checked_on, f.service, f.served_on
     FROM episodes e
@@ -42,6 +42,7 @@ SELECT
     s.key_person,
     s.key_employer,
     s.key_rest,
+    CASE WHEN s.person IS NULL AND s.key_employer IS NULL THEN substr(s.key_rest, 8) END AS household_no,
     s.person,
     s.county_code,
     s.village_code,

@@ -3,11 +3,7 @@
 WITH homes AS (
     SELECT p.county_code, p.household_no, bool_or(p.is_priority) AS is_priority
     FROM people p
-    SEMI JOIN warnings w
-        ON w.person IS NULL
-        AND w.key_employer IS NULL
-        AND w.county_code = p.county_code
-        AND substr(w.key_rest, 8) = p.household_no
+    SEMI JOIN warnings w ON w.county_code = p.county_code AND w.household_no = p.household_no
     GROUP BY p.county_code, p.household_no
 ),
 grouped AS (
@@ -17,11 +13,7 @@ grouped AS (
         w.outcome = '属实' AS is_upheld
     FROM warnings w
     LEFT JOIN people p ON p.person = w.person
-    LEFT JOIN homes h
-        ON w.person IS NULL
-        AND w.key_employer IS NULL
-        AND h.county_code = w.county_code
-        AND h.household_no = substr(w.key_rest, 8)
+    LEFT JOIN homes h ON h.county_code = w.county_code AND h.household_no = w.household_no
 )
 SELECT
     g.rule, -- see rules

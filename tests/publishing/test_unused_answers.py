@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from worlds.county import COUNTY, Stories, deliver, person, quietly
+from worlds.county import COUNTY, Stories, deliver, lost, person, post, quietly
 from worlds.county import DAY as FIRST
 from worlds.county import row as cells
 from worlds.opening import DAY, listed, opened, sheet
@@ -136,15 +136,6 @@ ANSWERS = Answers()
 @pytest.fixture(scope="module")
 def county(tmp_path_factory) -> Answers:
     return ANSWERS.play(tmp_path_factory.mktemp("county") / "home")
-
-
-def lost(number: int, **more: str) -> dict:
-    """A record of work that ended not long ago."""
-    return cells("employment", number, record_no=f"R{number}", ended_on="2025-06-10") | more
-
-
-def post(number: int, **more: str) -> dict:
-    return cells("posts", number, post_no=f"岗{number}") | more
 
 
 # Others' open records keep the feed from having stopped.

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from worlds.county import COUNTY, Stories, deliver, founded, person, quietly
+from worlds.county import COUNTY, Stories, deliver, founded, lost, person, post, quietly
 from worlds.county import DAY as FIRST
 from worlds.county import row as cells
 from worlds.opening import listed
@@ -60,17 +60,8 @@ def late(tmp_path_factory) -> Told:
     return Told(LATE.founded(tmp_path_factory.mktemp("late")), FIRST, MUCH_LATER)
 
 
-def lost(number: int, **more: str) -> dict:
-    """A record of work that ended not long ago."""
-    return cells("employment", number, record_no=f"R{number}", ended_on="2025-06-10") | more
-
-
 def works(number: int, **more: str) -> dict:
     return cells("employment", number, record_no=f"R{number}") | more
-
-
-def post(number: int, **more: object) -> dict:
-    return cells("posts", number, post_no=f"岗{number}") | more
 
 
 SOON.say(FIRST, "posts", *(post(n, contract_to="2025-06-30") for n in (1, 2)))

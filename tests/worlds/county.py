@@ -34,6 +34,16 @@ def row(feed: str, number: int, **changes: Any) -> dict[str, Any]:
     return person(number) | cells | changes
 
 
+def lost(number: int, **changes: Any) -> dict[str, Any]:
+    """A record of that person's work, which ended not long ago."""
+    return row("employment", number, record_no=f"R{number}", ended_on="2025-06-10") | changes
+
+
+def post(number: int, **changes: Any) -> dict[str, Any]:
+    """The row of the ledger in which that person holds a post."""
+    return row("posts", number, post_no=f"岗{number}") | changes
+
+
 def deliver(settings: Settings, feed: str, rows: list[dict[str, Any]], day: date = DAY, name: str = "a.csv") -> Path:
     """Put a file into landing."""
     path = settings.landing / feed / day.isoformat() / name
